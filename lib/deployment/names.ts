@@ -1,0 +1,13 @@
+/**
+ * Every name that one stack writes and another reads. They are pure functions of the deployment's name, so that no token
+ * crosses a stack and each can be synthesized, tested and deployed alone.
+ */
+export const names = {
+  homeStack: (deployment: string): string => `${deployment}-home`,
+  regionStack: (deployment: string, region: string): string => `${deployment}-region-${region}`,
+  table: (deployment: string): string => `${deployment}-table`,
+  probeQueue: (deployment: string): string => `${deployment}-probe`,
+  judgeQueue: (deployment: string): string => `${deployment}-judge.fifo`,
+  topic: (deployment: string, format: string): string => `${deployment}-alerts-${format}`,
+  regionTopic: (deployment: string): string => `${deployment}-region-trouble`,
+} as const;

@@ -1,0 +1,104 @@
+import type { Handshake } from '../outcome/outcome.ts';
+import type { RegionReport, RegionState } from '../verdict/region-state.ts';
+import type { Kind, Rule, Severity } from '../verdict/verdict.ts';
+
+/** A region began to fail and the others have been, or are to be, asked at once. All times are epoch ms. */
+export interface Suspicion {
+  /** Opaque, unique for the endpoint; part of the confirmation rounds' keys. */
+  readonly id: string;
+  /** `at` of the first failing try. */
+  readonly startedAt: number;
+  /** The address that failed there; null when the name did not resolve. */
+  readonly address: string | null;
+  /** When the wave was sent; null: it still has to be. */
+  readonly askedAt: number | null;
+}
+
+export const INCIDENT_ENDS = ['recovered', 'changed', 'no_longer_watched', 'no_data'] as const;
+export type IncidentEnd = (typeof INCIDENT_ENDS)[number];
+
+/** A confirmed departure from what is expected. Also the history copy. */
+export interface Incident {
+  /** The dedupKey of all its alerts. */
+  readonly id: string;
+  readonly kind: Kind;
+  readonly rule: Rule;
+  readonly severity: Severity;
+  /** First failing handshake. */
+  readonly since: number;
+  /** When it was confirmed. */
+  readonly openedAt: number;
+  /** When its trigger was ordered to be told; null: not told (yet). */
+  readonly toldAt: number | null;
+  /** The newest change of what is told: trigger 1, then one more each. 0 while untold. */
+  readonly sequence: number;
+  /** What was last told, to see whether an update is due: rule and failing regions. */
+  readonly told: { readonly rule: Rule; readonly failing: readonly string[]; readonly at: number } | null;
+  readonly failingRegions: readonly string[];
+  readonly flapping: boolean;
+  /** Since when the present verdict has held; what flapping waits for. */
+  readonly heldSince: number;
+  readonly endedAt: number | null;
+  readonly end: IncidentEnd | null;
+}
+
+export const EVENTS = ['trigger', 'update', 'acknowledge', 'resolve'] as const;
+export type Event = (typeof EVENTS)[number];
+
+/** One of the four things that are told, with all that a format needs to tell it. */
+export interface Transition {
+  readonly event: Event;
+  readonly dedupKey: string;
+  readonly sequence: number;
+  /** Of the incident; on resolve those it had last. */
+  readonly kind: Kind;
+  readonly rule: Rule;
+  readonly severity: Severity;
+  readonly since: number;
+  /** When this was decided. */
+  readonly at: number;
+  readonly flapping: boolean;
+  /** Set on resolve. */
+  readonly end: IncidentEnd | null;
+  readonly endpoint: {
+    readonly id: string;
+    readonly name: string;
+    readonly host: string;
+    readonly port: number;
+    readonly handshake: Handshake;
+    readonly team: string | null;
+  };
+  readonly runbookUrl: string | null;
+  readonly listeningRegions: readonly string[];
+  readonly failingRegions: readonly string[];
+  readonly unknownRegions: readonly string[];
+  readonly regions: readonly RegionReport[];
+}
+
+/** A transition and the formats that have been told of it. It leaves the outbox when all have. */
+export interface Outgoing {
+  readonly transition: Transition;
+  readonly told: readonly string[];
+}
+
+/** All that the judge knows of one endpoint; one item, one conditional put. */
+export interface EndpointState {
+  readonly endpointId: string;
+  /** See tagOf; another tag is another endpoint. */
+  readonly tag: number;
+  /** The endpoint's `watchedSince` this state is about, RFC 3339. */
+  readonly watchedSince: string;
+  /** Raised by every save; 0: never saved. */
+  readonly version: number;
+  readonly regions: Readonly<Record<string, RegionState>>;
+  /** First passing try of any region since `watchedSince`; null: unproven. */
+  readonly provenAt: number | null;
+  readonly suspicion: Suspicion | null;
+  readonly incident: Incident | null;
+  /** When incidents opened lately, for flapping. */
+  readonly openings: readonly number[];
+  /** Alerts that not every format has been told of yet, oldest first. */
+  readonly outbox: readonly Outgoing[];
+  /** Incidents whose history copy has to be written. */
+  readonly uncopied: readonly Incident[];
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+
+/** Messages carry this; a receiver that meets another says so and leaves the message to the dead-letter queue. */
+export const MESSAGE_VERSION = 1;
+
+const version = z.literal(MESSAGE_VERSION);
+const epochSeconds = z.int().check(z.nonnegative());
+const epochMs = z.number();
+const tag = z.int().check(z.nonnegative());
+
+/** One endpoint to try again. `address` null: any of the answer (rotated by the slot). */
+const again = z.object({
+  tag,
+  address: z.nullable(z.string()),
+  /** When the try that made the news began, epoch ms. */
+  newsAt: epochMs,
+  /** The chain ends once this has passed; see lib/round/news.ts. */
+  untilMs: epochMs,
+  /** True when the news was a failure: the news is false once a try passes (and the other way round). */
+  failed: z.boolean(),
+});
+
+/** dispatch → probe: climb once for a slot of each of these cohorts, at `dueMs`. */
+const probe = z.object({
+  v: version,
+  kind: z.literal('probe'),
+  dueMs: epochMs,
+  cohorts: z.array(
+    z.object({
+      cohort: z.string(),
+      slot: epochSeconds,
+      /** The cohort's `plan` when this was sent: a prober's cached endpoints are good when they are of this plan. */
+      plan: z.int(),
+      /** Tags known to fail from this region: their failing address is tried as long as DNS gives it. */
+      attention: z.array(tag),
+    }),
+  ),
+});
+
+/** probe → itself: the same addresses again, fresh ports. dispatch sends it too, for open incidents of slow cohorts. */
+const retry = z.object({
+  v: version,
+  kind: z.literal('retry'),
+  cohort: z.string(),
+  /** When to try, epoch ms; `due` of the round's key is its second. May lie further ahead than one delay: hop. */
+  dueMs: epochMs,
+  chain: z.string(),
+  tries: z.array(again),
+});
+
+/** judge or api → probe of one region: try these now; if that fails, one other address of your own answer. */
+const confirm = z.object({
+  v: version,
+  kind: z.literal('confirm'),
+  cohort: z.string(),
+  due: epochSeconds,
+  suspicion: z.string(),
+  tries: z.array(z.object({ tag, address: z.nullable(z.string()) })),
+});
+
+/** probe → itself: a packed round that could not be written home. Only written and nudged, never probed. */
+const write = z.object({
+  v: version,
+  kind: z.literal('write'),
+  cohort: z.string(),
+  region: z.string(),
+  key: z.string(),
+  /** base64 of the two packed attributes; failing is null when there was none. */
+  passing: z.string(),
+  failing: z.nullable(z.string()),
+  /** How often it has been put back; the delay doubles from 60 s to 15 min. */
+  attempt: z.int(),
+});
+
+export const probeMessage = z.discriminatedUnion('kind', [probe, retry, confirm, write]);
+export type ProbeMessage = z.infer<typeof probeMessage>;
+export type ProbeOrder = z.infer<typeof probe>;
+export type RetryOrder = z.infer<typeof retry>;
+export type ConfirmOrder = z.infer<typeof confirm>;
+export type WriteOrder = z.infer<typeof write>;
+export type Again = z.infer<typeof again>;
+
+/** probe or api → judge: look at this cohort; `rounds` name what made the news (older ones than the window too). */
+const news = z.object({
+  v: version,
+  kind: z.literal('news'),
+  cohort: z.string(),
+  rounds: z.array(z.object({ region: z.string(), key: z.string() })),
+});
+
+/** watchdog → judge: look at this cohort whatever has happened. */
+const sweep = z.object({ v: version, kind: z.literal('sweep'), cohort: z.string() });
+
+export const judgeMessage = z.discriminatedUnion('kind', [news, sweep]);
+export type JudgeMessage = z.infer<typeof judgeMessage>;

@@ -1,0 +1,67 @@
+import type { Evidence, Stage } from '../outcome/outcome.ts';
+import type { TcpClock, Timings } from '../round/observation.ts';
+
+/**
+ * `passing`; `suspect`: the last conclusive try fails, unconfirmed; `failing`: two conclusive failing tries that began at
+ * least 5 s apart; `recovering`: was failing, the last try passes; `unknown`: nothing conclusive for too long.
+ */
+export const REGION_STATES = ['passing', 'suspect', 'failing', 'recovering', 'unknown'] as const;
+export type RegionStateName = (typeof REGION_STATES)[number];
+
+/** What the newest observation of a region says, as facts; `RegionReport` is this with a state and times as text. */
+export interface Newest {
+  readonly at: number;
+  readonly evidence: Evidence;
+  readonly stage: Stage;
+  /** `ok` or a failing outcome. */
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly errno: string | null;
+  readonly address: string | null;
+  readonly sourceAddress: string | null;
+  readonly tcpClock: TcpClock | null;
+  readonly tainted: readonly Stage[];
+  readonly synRetransmits: number;
+  readonly timings: Timings;
+}
+
+/** What the judge remembers of one region. `unknown` with time is derived when it is read, see stateAt. */
+export interface RegionState {
+  readonly state: RegionStateName;
+  /** When the state began: the `at` of the try that began it. Epoch ms, like every time here. */
+  readonly since: number;
+  /** The `at` of the newest observation taken in, conclusive or not; older ones are history. */
+  readonly newestAt: number;
+  /** The `at` of the newest conclusive one; null before the first. */
+  readonly conclusiveAt: number | null;
+  /** Conclusive tries since the state's failing or passing run began. */
+  readonly tries: number;
+  /** The first failing try of the present failing run; null when passing. */
+  readonly failingSince: number | null;
+  /** The newest conclusive failing try of the present run: what `evidence` rules look at; null when passing. */
+  readonly failing: Newest | null;
+  /** When each address last passed here, newest few only: proof that the same address listens. */
+  readonly passedAt: Readonly<Record<string, number>>;
+  readonly newest: Newest | null;
+}
+
+/** The only description of what a region says: in status, alerts, incidents and checks. */
+export interface RegionReport {
+  readonly region: string;
+  readonly state: RegionStateName;
+  /** RFC 3339 UTC with ms; null when the region never said anything. */
+  readonly since: string | null;
+  readonly at: string | null;
+  readonly evidence: Evidence | null;
+  readonly stage: Stage | null;
+  readonly outcome: string | null;
+  readonly reason: string | null;
+  readonly errno: string | null;
+  readonly address: string | null;
+  readonly sourceAddress: string | null;
+  readonly tries: number;
+  readonly tcpClock: TcpClock | null;
+  readonly tainted: readonly Stage[];
+  readonly synRetransmits: number;
+  readonly timings: Timings;
+}

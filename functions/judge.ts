@@ -1,0 +1,56 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { ALERT_FORMATS } from '../lib/deployment/configuration.ts';
+import { readEnvironment } from '../lib/deployment/environment.ts';
+import { judgeCohort } from '../lib/flow/judge.ts';
+import type { JudgeContext } from '../lib/flow/judge-context.ts';
+import type { JudgeMessage } from '../lib/queue/message.ts';
+import { openQueues, parseJudgeMessage } from '../lib/queue/queues.ts';
+import { openTable } from '../lib/store/table.ts';
+import { openTopics } from '../lib/topic/topics.ts';
+
+const environment = readEnvironment();
+const { deployment } = environment;
+const context: JudgeContext = {
+  environment,
+  formats: ALERT_FORMATS.filter((format) => environment.topicArns[format] !== undefined),
+  table: openTable({
+    name: environment.tableName,
+    region: deployment.homeRegion,
+    roundDays: environment.roundDays,
+  }),
+  queues: openQueues(environment),
+  topics: openTopics(deployment.homeRegion),
+  now: Date.now,
+};
+
+interface Received {
+  readonly messageId: string;
+  readonly message: JudgeMessage;
+}
+
+/** A cohort's messages of one batch are judged together; if that fails all of them are delivered again, in order. */
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
+  const failures: SQSBatchResponse['batchItemFailures'] = [];
+  const cohorts = new Map<string, Received[]>();
+  for (const { messageId, body } of Records) {
+    try {
+      const message = parseJudgeMessage(body);
+      cohorts.set(message.cohort, [...(cohorts.get(message.cohort) ?? []), { messageId, message }]);
+    } catch (error) {
+      failures.push({ itemIdentifier: messageId });
+      console.error(JSON.stringify({ message: 'message unreadable', messageId, error: String(error) }));
+    }
+  }
+  for (const [cohort, received] of cohorts) {
+    try {
+      const named = received.flatMap(({ message }) => (message.kind === 'news' ? message.rounds : []));
+      const judged = await judgeCohort(cohort, named, context);
+      console.info(JSON.stringify({ message: 'judged', cohort, ...judged }));
+    } catch (error) {
+      failures.push(...received.map(({ messageId }) => ({ itemIdentifier: messageId })));
+      console.error(JSON.stringify({ message: 'cohort failed', cohort, error: String(error) }));
+    }
+  }
+  return { batchItemFailures: failures };
+});

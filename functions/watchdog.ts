@@ -1,0 +1,23 @@
+import middy from '@middy/core';
+import * as z from 'zod/mini';
+import { readEnvironment } from '../lib/deployment/environment.ts';
+import { sweep } from '../lib/flow/watchdog.ts';
+import { openQueues } from '../lib/queue/queues.ts';
+import { openTable } from '../lib/store/table.ts';
+
+const environment = readEnvironment();
+const table = openTable({
+  name: environment.tableName,
+  region: environment.deployment.homeRegion,
+  roundDays: environment.roundDays,
+});
+const queues = openQueues(environment);
+
+const scheduled = z.object({ scheduledTime: z.iso.datetime() });
+
+/** Each minute: has a fifth of the cohorts judged whatever has happened. */
+export const handler = middy<unknown, void>().handler(async (event) => {
+  const { scheduledTime } = scheduled.parse(event);
+  const swept = await sweep(table, queues, Date.parse(scheduledTime));
+  console.info(JSON.stringify({ message: 'swept', cohorts: swept }));
+});

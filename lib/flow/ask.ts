@@ -1,0 +1,46 @@
+import { crc32 } from 'node:zlib';
+import { type JudgeResult, markAsked } from '../incident/judge.ts';
+import type { EndpointState } from '../incident/state.ts';
+import { type ConfirmOrder, MESSAGE_VERSION } from '../queue/message.ts';
+import { save } from './judge.ts';
+import type { JudgeContext } from './judge-context.ts';
+
+/**
+ * Sends the wave that judgements order: one message a region, with every endpoint that is to be tried there at once; then
+ * marks them as asked. Cut off in between, the same wave is sent again under the same key and tried once.
+ */
+export async function askOthers(
+  cohort: string,
+  results: ReadonlyMap<string, JudgeResult>,
+  states: Map<string, EndpointState>,
+  context: JudgeContext,
+): Promise<void> {
+  const byRegion = new Map<string, { id: string; tag: number; address: string | null }[]>();
+  const suspicions: string[] = [];
+  const dues: number[] = [];
+  const asking: string[] = [];
+  for (const [id, { orders, state }] of results) {
+    if (!orders) continue;
+    asking.push(id);
+    suspicions.push(orders.suspicion.id);
+    dues.push(orders.suspicion.due);
+    for (const region of orders.regions) {
+      const tries = byRegion.get(region) ?? [];
+      byRegion.set(region, [...tries, { id, tag: state.tag, address: orders.suspicion.address }]);
+    }
+  }
+  if (asking.length === 0) return;
+  const suspicion =
+    suspicions.length === 1 ? (suspicions[0] ?? '') : crc32(suspicions.sort().join(' ')).toString(16);
+  const due = Math.min(...dues);
+  await Promise.all(
+    [...byRegion].map(([region, tries]) => {
+      const message: ConfirmOrder = { v: MESSAGE_VERSION, kind: 'confirm', cohort, due, suspicion, tries };
+      return context.queues.sendProbe(region, [{ message }], context.now());
+    }),
+  );
+  for (const id of asking) {
+    const state = states.get(id);
+    if (state) states.set(id, await save(markAsked(state, context.now()), context));
+  }
+}

@@ -1,0 +1,115 @@
+import { tagOf } from '../endpoint/tag.ts';
+import type { Try } from '../probe/group.ts';
+import type { ConfirmOrder, ProbeOrder, RetryOrder } from '../queue/message.ts';
+import type { RoundCause } from '../round/round.ts';
+import { endpointsById } from '../store/endpoint.ts';
+import { statesOf } from '../store/state.ts';
+import type { Watched } from './cohort-cache.ts';
+import type { ProbeContext } from './probe-context.ts';
+
+export interface Loaded {
+  readonly watched: readonly Watched[];
+  readonly tries: readonly Try[];
+}
+
+/** A round to be made: what to try in one cohort, when and why. */
+export interface Job {
+  readonly cohort: string;
+  readonly cause: RoundCause;
+  readonly dueMs: number;
+  /** @returns null when nothing is known of the cohort: home cannot be read and never was. */
+  readonly load: () => Promise<Loaded | null>;
+}
+
+/** The rounds that a message asks for. */
+export function jobsOf(message: ProbeOrder | RetryOrder | ConfirmOrder, context: ProbeContext): Job[] {
+  switch (message.kind) {
+    case 'probe':
+      return message.cohorts.map((entry) => slotJob(entry, message.dueMs, context));
+    case 'retry': {
+      const due = Math.floor(message.dueMs / 1000);
+      const cause = { kind: 'retry', due, chain: message.chain } as const;
+      const { cohort, dueMs, tries } = message;
+      return [{ cohort, cause, dueMs, load: () => named(tries, dueMs, false, context) }];
+    }
+    case 'confirm': {
+      const { cohort, due, suspicion, tries } = message;
+      const cause = { kind: 'confirm', due, suspicion } as const;
+      // Asked for "now": the key's second may lie behind, the order does not.
+      const dueMs = context.now();
+      return [{ cohort, cause, dueMs, load: () => named(tries, due * 1000, true, context) }];
+    }
+  }
+}
+
+function slotJob(entry: ProbeOrder['cohorts'][number], dueMs: number, context: ProbeContext): Job {
+  const { environment, table, cache } = context;
+  const { cohort, slot, part, plan, attention } = entry;
+  const known = new Set(attention);
+  const cause: RoundCause =
+    part === 'all' ? { kind: 'slot', slot } : { kind: 'retry', due: slot, chain: 'open' };
+  const load: Job['load'] = async () => {
+    const { region, regions } = environment;
+    const all = await cache.endpoints(table, cohort, plan, region, regions, context.now());
+    if (!all) return null;
+    const watched = part === 'all' ? all : all.filter(({ tag }) => known.has(tag));
+    const failing = await failingAddresses(
+      watched.filter(({ tag }) => known.has(tag)),
+      context,
+    );
+    const tries = watched.map(({ endpoint, tag }): Try => {
+      const rotation = Math.floor(slot / endpoint.intervalSeconds);
+      const address = failing.get(tag) ?? null;
+      return { target: { ...endpoint, tag }, address, pin: 'if_resolved', orOther: false, rotation };
+    });
+    return { watched, tries };
+  };
+  return { cohort, cause, dueMs, load };
+}
+
+/** The address that fails here, for endpoints known to fail: a passing try of another one would prove nothing. */
+async function failingAddresses(
+  failing: readonly Watched[],
+  context: ProbeContext,
+): Promise<ReadonlyMap<number, string>> {
+  const addresses = new Map<number, string>();
+  if (failing.length === 0) return addresses;
+  try {
+    const states = await statesOf(
+      context.table,
+      failing.map(({ endpoint }) => endpoint.id),
+    );
+    for (const { endpoint, tag } of failing) {
+      const address = states.get(endpoint.id)?.regions[context.environment.region]?.failing?.address;
+      if (address) addresses.set(tag, address);
+    }
+  } catch (error) {
+    console.warn(
+      JSON.stringify({ message: 'states unreadable: failing addresses unknown', error: String(error) }),
+    );
+  }
+  return addresses;
+}
+
+/** Tries that name their endpoints; one that is gone, or that has become another since, is left out. */
+async function named(
+  wanted: readonly { readonly id: string; readonly tag: number; readonly address: string | null }[],
+  rotationMs: number,
+  orOther: boolean,
+  context: ProbeContext,
+): Promise<Loaded> {
+  const endpoints = await endpointsById(
+    context.table,
+    wanted.map(({ id }) => id),
+  );
+  const watched: Watched[] = [];
+  const tries: Try[] = [];
+  for (const { id, tag, address } of wanted) {
+    const endpoint = endpoints.get(id);
+    if (!endpoint || tagOf(endpoint) !== tag || !endpoint.enabled || endpoint.deletedAt) continue;
+    watched.push({ endpoint, tag });
+    const rotation = Math.floor(rotationMs / 1000 / endpoint.intervalSeconds);
+    tries.push({ target: { ...endpoint, tag }, address, pin: 'must', orOther, rotation });
+  }
+  return { watched, tries };
+}

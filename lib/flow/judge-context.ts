@@ -1,0 +1,16 @@
+import type { AlertFormat } from '../deployment/configuration.ts';
+import type { Environment } from '../deployment/environment.ts';
+import type { Queues } from '../queue/queues.ts';
+import type { Table } from '../store/table.ts';
+import type { Topics } from '../topic/topics.ts';
+
+/** What a judge invocation works with. */
+export interface JudgeContext {
+  readonly environment: Environment;
+  /** The formats that have a topic. */
+  readonly formats: readonly AlertFormat[];
+  readonly table: Table;
+  readonly queues: Queues;
+  readonly topics: Topics;
+  readonly now: () => number;
+}

@@ -1,0 +1,175 @@
+import { parseCohort, unknownAfterMs } from '../endpoint/cohort.ts';
+import { type Endpoint, isWatched } from '../endpoint/endpoint.ts';
+import { tagOf } from '../endpoint/tag.ts';
+import { type JudgeResult, judge, nextVersion } from '../incident/judge.ts';
+import type { EndpointState } from '../incident/state.ts';
+import type { Observation } from '../round/observation.ts';
+import type { Round } from '../round/round.ts';
+import { getCohort, releasePlace } from '../store/cohort.ts';
+import { endpointsOf } from '../store/endpoint.ts';
+import { mutesOf } from '../store/mute.ts';
+import { getRound, roundsSince } from '../store/round.ts';
+import { saveState, statesOf } from '../store/state.ts';
+import { askOthers } from './ask.ts';
+import { AttentionKeeper, attentionOf } from './attention.ts';
+import type { JudgeContext } from './judge-context.ts';
+import { removeDeleted } from './remove.ts';
+import { tell } from './tell.ts';
+
+/** A claim without an endpoint this old is of a PUT that was cut off. */
+const STALE_CLAIM_MS = 60 * 60_000;
+
+/** The rounds that a message names. */
+export type NamedRounds = readonly { readonly region: string; readonly key: string }[];
+
+export interface Judged {
+  readonly endpoints: number;
+  readonly saved: number;
+  readonly failed: number;
+}
+
+/**
+ * Judges every endpoint of a cohort from the table: attention made equal to STATE, then one pure judgement an endpoint, one
+ * conditional put of what changed, then what the judgement orders. An error of one endpoint never fails the others.
+ * @throws when something that must not be lost failed; the queue delivers the message again and everything converges.
+ */
+export async function judgeCohort(
+  cohort: string,
+  named: NamedRounds,
+  context: JudgeContext,
+): Promise<Judged> {
+  const { table } = context;
+  const item = await getCohort(table, cohort);
+  if (!item) return { endpoints: 0, saved: 0, failed: 0 };
+  const endpoints = await endpointsOf(table, cohort);
+  const states = new Map(
+    await statesOf(
+      table,
+      endpoints.map(({ id }) => id),
+    ),
+  );
+  const attention = new AttentionKeeper(table, item);
+  await attention.exactly(attentionOf(ofCohort(endpoints, states)));
+
+  const observations = byTag(await readRounds(cohort, named, context));
+  let failed = 0;
+  const results = new Map<string, JudgeResult>();
+  for (const endpoint of endpoints) {
+    try {
+      const seen = observations.get(tagOf(endpoint)) ?? new Map();
+      results.set(endpoint.id, await judgeOne(endpoint, states.get(endpoint.id) ?? null, seen, context));
+    } catch (error) {
+      failed += 1;
+      console.error(
+        JSON.stringify({ message: 'endpoint not judged', id: endpoint.id, error: String(error) }),
+      );
+    }
+  }
+
+  const judged = new Map([...results].map(([id, { state }]) => [id, state]));
+  await attention.atLeast(attentionOf(judged.values()));
+  let saved = 0;
+  for (const [id, { state, changed }] of results) {
+    if (changed) {
+      judged.set(id, await save(state, context));
+      saved += 1;
+    }
+  }
+  await askOthers(cohort, results, judged, context);
+  await tell(judged, context);
+  await attention.exactly(
+    attentionOf([...ofCohort(endpoints, states), ...judged.values()].filter(isNewest(judged))),
+  );
+  await removeDeleted(cohort, endpoints, judged, context);
+  await freeStaleClaims(cohort, item.members, endpoints, context);
+  return { endpoints: endpoints.length, saved, failed };
+}
+
+/** Saves as the next version. @throws when another judge was faster: a cohort change in flight; delivered again. */
+export async function save(state: EndpointState, context: JudgeContext): Promise<EndpointState> {
+  const next = nextVersion(state);
+  if (!(await saveState(context.table, next))) {
+    throw new Error(`the state of ${state.endpointId} was written by another judge meanwhile`);
+  }
+  return next;
+}
+
+/** Muting is read only when there is something to tell: a quiet endpoint's mute costs nothing. */
+async function judgeOne(
+  endpoint: Endpoint,
+  state: EndpointState | null,
+  observations: ReadonlyMap<string, readonly Observation[]>,
+  context: JudgeContext,
+): Promise<JudgeResult> {
+  const { environment, table, now } = context;
+  const input = {
+    endpoint,
+    tag: tagOf(endpoint),
+    deployedRegions: environment.regions,
+    state,
+    observations,
+    now: now(),
+    mutedUntil: null,
+  };
+  const loud = judge(input);
+  if (loud.state.outbox.length <= (state?.outbox.length ?? 0)) return loud;
+  const mute = (await mutesOf(table, [endpoint.id])).get(endpoint.id);
+  return mute ? judge({ ...input, mutedUntil: Date.parse(mute.until) }) : loud;
+}
+
+async function readRounds(cohort: string, named: NamedRounds, context: JudgeContext): Promise<Round[]> {
+  const { environment, table, now } = context;
+  const { intervalSeconds } = parseCohort(cohort);
+  // A round's key is its slot, its tries may begin an interval later.
+  const since = Math.floor((now() - unknownAfterMs(intervalSeconds)) / 1000) - intervalSeconds;
+  const recent = await Promise.all(
+    environment.regions.map((region) => roundsSince(table, cohort, region, since)),
+  );
+  const older = await Promise.all(
+    named
+      .filter(({ key }) => Number(key.slice(0, 10)) < since)
+      .map(({ region, key }) => getRound(table, cohort, region, key)),
+  );
+  return [...recent.flat(), ...older.filter((round) => round !== null)];
+}
+
+function byTag(rounds: readonly Round[]): Map<number, Map<string, Observation[]>> {
+  const tags = new Map<number, Map<string, Observation[]>>();
+  for (const { region, observations } of rounds) {
+    for (const observation of observations) {
+      const regions = tags.get(observation.tag) ?? new Map<string, Observation[]>();
+      regions.set(region, [...(regions.get(region) ?? []), observation]);
+      tags.set(observation.tag, regions);
+    }
+  }
+  return tags;
+}
+
+/** The stored states that are about the endpoints as they are now: a former host's tag has no place in attention. */
+function ofCohort(
+  endpoints: readonly Endpoint[],
+  states: ReadonlyMap<string, EndpointState>,
+): EndpointState[] {
+  return endpoints.flatMap((endpoint) => {
+    const state = states.get(endpoint.id);
+    return state && state.tag === tagOf(endpoint) && isWatched(endpoint) ? [state] : [];
+  });
+}
+
+function isNewest(judged: ReadonlyMap<string, EndpointState>): (state: EndpointState) => boolean {
+  return (state) => !judged.has(state.endpointId) || judged.get(state.endpointId) === state;
+}
+
+async function freeStaleClaims(
+  cohort: string,
+  members: ReadonlyMap<number, number>,
+  endpoints: readonly Endpoint[],
+  context: JudgeContext,
+): Promise<void> {
+  const taken = new Set(endpoints.map(tagOf));
+  for (const [tag, claimedAt] of members) {
+    if (!taken.has(tag) && context.now() - claimedAt > STALE_CLAIM_MS) {
+      await releasePlace(context.table, cohort, tag);
+    }
+  }
+}

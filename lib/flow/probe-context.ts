@@ -1,0 +1,21 @@
+import type { Environment } from '../deployment/environment.ts';
+import type { Prober } from '../probe/group.ts';
+import type { Queues } from '../queue/queues.ts';
+import type { TcpClock } from '../round/observation.ts';
+import type { Table } from '../store/table.ts';
+import type { CohortCache } from './cohort-cache.ts';
+
+/** What a probe invocation works with; the memory in it outlives the invocation. */
+export interface ProbeContext {
+  readonly environment: Environment;
+  readonly table: Table;
+  readonly queues: Queues;
+  readonly prober: Prober;
+  readonly cache: CohortCache;
+  /** Certificates this process has stored, by sha256. */
+  readonly storedCertificates: Set<string>;
+  readonly tcpClock: TcpClock;
+  /** When this process last noted its region's health, epoch ms. */
+  regionNotedAtMs: number;
+  readonly now: () => number;
+}

@@ -1,0 +1,102 @@
+import type { ChildProcess } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Deployment, deploy } from './deployment.ts';
+import { makeAuthority } from './pem.ts';
+import { type Host, labMissing, until, World } from './world.ts';
+
+const missing = await labMissing();
+if (missing && process.env.PARALLAX_LAB === 'required') {
+  throw new Error(`the lab is required here and cannot run: ${missing}`);
+}
+
+/**
+ * The main job against real networks: three regions, an nginx and nftables in namespaces of their own, a whole local deployment
+ * in between, and what a third party's receiver gets.
+ */
+describe.skipIf(missing)('the main job, end to end', () => {
+  let world: World;
+  let regions: Record<string, Host>;
+  let target: Host;
+  let nginx: ChildProcess;
+  let pem: { certificate: string; key: string };
+  let deployment: Deployment;
+
+  beforeAll(async () => {
+    world = await World.make();
+    regions = {
+      'eu-west-1': await world.host('ireland'),
+      'us-east-1': await world.host('virginia'),
+      'ap-southeast-2': await world.host('sydney'),
+    };
+    target = await world.host('shop');
+    const authority = await makeAuthority();
+    pem = await authority.issue(target.address);
+    nginx = await world.nginx(target, pem);
+    deployment = await deploy({ world, regions, authorityPem: authority.certificate });
+    await deployment.put('shop', {
+      host: target.address,
+      port: 443,
+      handshake: 'http2',
+      name: 'Shop',
+      intervalSeconds: 10,
+      alertAfterSeconds: 0,
+    });
+    await until('all regions pass', async () => {
+      const { regions: reports } = await deployment.status('shop');
+      return reports.length === 3 && reports.every(({ state }) => state === 'passing');
+    });
+  });
+
+  afterAll(async () => {
+    await deployment?.close();
+    await world?.close();
+  });
+
+  it('tells one trigger when one region is dropped, and one resolve when it is let in again', async () => {
+    const [blocked, ...open] = Object.keys(regions);
+    const from = blocked ? regions[blocked] : undefined;
+    if (!from) throw new Error('a world without regions');
+    await world.drop(target, from);
+    const trigger = await deployment.alert(({ event }) => event === 'trigger');
+    expect(trigger.alert).toMatchObject({
+      schema: 'parallax.alert/1',
+      kind: 'partial',
+      rule: 'blocked_from_some',
+      severity: 'P2',
+      failingRegions: [blocked],
+      listeningRegions: open,
+      unknownRegions: [],
+    });
+    const report = trigger.alert.regions.find(({ region }) => region === blocked);
+    expect(report).toMatchObject({ state: 'failing', evidence: 'filtered', stage: 'tcp', outcome: 'timeout' });
+    const seconds = (trigger.receivedAt - Date.parse(trigger.alert.since)) / 1000;
+    expect(seconds).toBeLessThanOrEqual(20);
+    console.info(`first failing handshake to received alert: ${seconds.toFixed(1)} s`);
+
+    await world.lift(target);
+    const resolve = await deployment.alert(({ event }) => event === 'resolve');
+    expect(resolve.alert.dedupKey).toBe(trigger.alert.dedupKey);
+    expect(deployment.received.map(({ alert }) => alert.event)).toEqual(['trigger', 'resolve']);
+  });
+
+  it('tells one down when the server stops, and never a partial before it', async () => {
+    deployment.received.length = 0;
+    await world.stop(nginx);
+    const trigger = await deployment.alert(({ event }) => event === 'trigger');
+    expect(trigger.alert).toMatchObject({
+      kind: 'down',
+      rule: 'not_listening',
+      severity: 'P1',
+      listeningRegions: [],
+    });
+    expect([...trigger.alert.failingRegions].sort()).toEqual(Object.keys(regions).sort());
+    expect(deployment.received).toHaveLength(1);
+
+    nginx = await world.nginx(target, pem);
+    await deployment.alert(({ event }) => event === 'resolve');
+    expect(deployment.received.map(({ alert }) => [alert.event, alert.kind])).toEqual([
+      ['trigger', 'down'],
+      ['resolve', 'down'],
+    ]);
+  });
+});

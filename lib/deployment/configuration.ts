@@ -1,3 +1,9 @@
+import type * as z from 'zod/mini';
+import { ALERT_FORMATS, configurationSchema } from './configuration-schema.ts';
+
+export { ALERT_FORMATS };
+export type AlertFormat = (typeof ALERT_FORMATS)[number];
+
 /** What a deployment is: written by its owner in cdk.json (context `parallax`) or by `parallax local`, validated once. */
 export interface Configuration {
   /** Prefix of every name in the account, and how alerts sign. */
@@ -22,5 +28,100 @@ export interface Configuration {
   readonly local: boolean;
 }
 
-export const ALERT_FORMATS = ['json', 'email', 'pager'] as const;
-export type AlertFormat = (typeof ALERT_FORMATS)[number];
+/** What a deployment on AWS is where its owner says nothing. */
+export const defaultConfiguration: Configuration = {
+  name: 'parallax',
+  account: undefined,
+  homeRegion: 'eu-west-1',
+  regions: ['eu-west-1', 'us-east-1', 'ap-southeast-2'],
+  formats: ['json', 'email'],
+  // Anycast addresses of three operators, so that no single one can call a region sick, and one name for the resolver.
+  controls: ['1.1.1.1:443', '8.8.8.8:443', '9.9.9.9:443', 'dns.google:443'],
+  resolvers: {},
+  allowPrivateAddresses: false,
+  // Lambda has no IPv6 outside a dual-stack VPC, and every try would end as `local_error`.
+  ipv6: false,
+  sourceAddressUrl: 'https://checkip.amazonaws.com',
+  roundDays: 14,
+  architecture: 'arm64',
+  local: false,
+};
+
+/** On one machine: nothing outside it is asked, and its own addresses are what there is to try. */
+const localDefaults: Configuration = {
+  ...defaultConfiguration,
+  account: '000000000000',
+  controls: [],
+  allowPrivateAddresses: true,
+  ipv6: true,
+  sourceAddressUrl: null,
+  architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
+  local: true,
+};
+
+/** One line a bad field: where, what, and what to write instead. */
+export class ConfigurationError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.map((problem) => `configuration ${problem}`).join('\n'), { cause: { problems } });
+    this.name = 'ConfigurationError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Validates what an owner wrote and fills in the defaults. `homeRegion` defaults to the first of `regions`.
+ *
+ * @throws ConfigurationError naming every bad field and its remedy.
+ */
+export function parseConfiguration(input: unknown): Configuration {
+  const written = input ?? {};
+  const local = typeof written === 'object' && 'local' in written && written.local === true;
+  const parsed = configurationSchema(local).safeParse(written);
+  if (!parsed.success) throw new ConfigurationError(parsed.error.issues.map(problemOf));
+  const { data } = parsed;
+  const defaults = local ? localDefaults : defaultConfiguration;
+  const given = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+  const homeRegion = data.homeRegion ?? data.regions?.[0] ?? defaults.homeRegion;
+  const configuration: Configuration = { ...defaults, ...given, homeRegion };
+  const problems = contradictionsIn(configuration);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return configuration;
+}
+
+/** What is wrong although every field is right by itself. */
+function contradictionsIn({ homeRegion, regions, resolvers, local }: Configuration): string[] {
+  const strangers = Object.keys(resolvers).filter((region) => !regions.includes(region));
+  const problems = strangers.map(
+    (region) => `resolvers: "${region}" is not among the regions; add it there or remove it here`,
+  );
+  const partition = partitionOf(homeRegion);
+  if (!local) {
+    for (const region of regions.filter((other) => partitionOf(other) !== partition)) {
+      problems.push(
+        `regions: "${region}" is not in the partition of "${homeRegion}" (${partition}); remove it`,
+      );
+    }
+  }
+  return problems;
+}
+
+/** Accounts and roles do not cross partitions: the prefix of a region's name says which it is in. */
+function partitionOf(region: string): string {
+  return /^(?:cn|us-gov|us-isob?|eu-isoe|eusc)-/.exec(region)?.[0].slice(0, -1) ?? 'aws';
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  const where = issue.path.reduce<string>(
+    (path, key) =>
+      typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`,
+    '',
+  );
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(defaultConfiguration).join(', ');
+    return `${issue.keys.map((key) => `"${key}"`).join(', ')}: no such field; known are ${known}`;
+  }
+  if (where === '') return 'is not an object; write {"regions": ["eu-west-1", …]} or nothing';
+  return `${where}: ${issue.message}`;
+}

@@ -30,7 +30,6 @@ export function plansOf(
     const { intervalSeconds } = parseCohort(cohort);
     const offset = momentOf(0, cohort, position, regions.length);
     const failing = [...(attention.get(region) ?? [])];
-    const first = Math.ceil((start - offset) / intervalSeconds) * intervalSeconds;
     const add = (second: number, slot: number, part: 'all' | 'failing'): void => {
       const entry = { cohort, slot, part, plan, attention: failing };
       bySecond.set(second, [...(bySecond.get(second) ?? []), entry]);

@@ -1,6 +1,6 @@
 import { tagOf } from '../endpoint/tag.ts';
 import type { Try } from '../probe/group.ts';
-import type { ConfirmOrder, ProbeOrder, RetryOrder } from '../queue/message.ts';
+import type { Again, ConfirmOrder, ProbeOrder, RetryOrder } from '../queue/message.ts';
 import type { RoundCause } from '../round/round.ts';
 import { endpointsById } from '../store/endpoint.ts';
 import { statesOf } from '../store/state.ts';
@@ -17,6 +17,8 @@ export interface Job {
   readonly cohort: string;
   readonly cause: RoundCause;
   readonly dueMs: number;
+  /** The chain's tries when a chain goes on; empty when a chain may begin. */
+  readonly causes: readonly Again[];
   /** @returns null when nothing is known of the cohort: home cannot be read and never was. */
   readonly load: () => Promise<Loaded | null>;
 }
@@ -30,14 +32,14 @@ export function jobsOf(message: ProbeOrder | RetryOrder | ConfirmOrder, context:
       const due = Math.floor(message.dueMs / 1000);
       const cause = { kind: 'retry', due, chain: message.chain } as const;
       const { cohort, dueMs, tries } = message;
-      return [{ cohort, cause, dueMs, load: () => named(tries, dueMs, false, context) }];
+      return [{ cohort, cause, dueMs, causes: tries, load: () => named(tries, dueMs, false, context) }];
     }
     case 'confirm': {
       const { cohort, due, suspicion, tries } = message;
       const cause = { kind: 'confirm', due, suspicion } as const;
       // Asked for "now": the key's second may lie behind, the order does not.
       const dueMs = context.now();
-      return [{ cohort, cause, dueMs, load: () => named(tries, due * 1000, true, context) }];
+      return [{ cohort, cause, dueMs, causes: [], load: () => named(tries, due * 1000, true, context) }];
     }
   }
 }
@@ -64,7 +66,7 @@ function slotJob(entry: ProbeOrder['cohorts'][number], dueMs: number, context: P
     });
     return { watched, tries };
   };
-  return { cohort, cause, dueMs, load };
+  return { cohort, cause, dueMs, causes: [], load };
 }
 
 /** The address that fails here, for endpoints known to fail: a passing try of another one would prove nothing. */

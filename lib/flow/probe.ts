@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { climbAll, type GroupResult } from '../probe/group.ts';
-import type { ProbeMessage } from '../queue/message.ts';
+import type { Again, ProbeMessage } from '../queue/message.ts';
 import { type Round, roundKey } from '../round/round.ts';
 import { getRound } from '../store/round.ts';
 import { isTooLate } from './dispatch.ts';
@@ -14,6 +14,8 @@ import { writeWaiting } from './write.ts';
 export interface Made {
   readonly round: Round;
   readonly endpoints: ReadonlyMap<number, Endpoint>;
+  /** The tries of a chain that this round went on with; empty when it may begin one. */
+  readonly causes: readonly Again[];
   /** True when it was read from the table instead of tried. */
   readonly stored: boolean;
 }
@@ -66,7 +68,7 @@ export async function probe(
     const loaded = await job.load();
     if (stored) {
       counts.stored += 1;
-      made.push({ round: stored, endpoints: byTag(loaded), stored: true });
+      made.push({ round: stored, endpoints: byTag(loaded), causes: job.causes, stored: true });
     } else if (!loaded) counts.nothingKnown += 1;
     else if (loaded.tries.length > 0) open.push({ ...job, ...loaded });
   }
@@ -98,6 +100,7 @@ function roundOf(job: Job & Loaded, result: GroupResult, region: string): Made {
   return {
     round: { cohort: job.cohort, region, cause: job.cause, observations },
     endpoints: byTag(job),
+    causes: job.causes,
     stored: false,
   };
 }

@@ -1,7 +1,7 @@
 import type { GroupResult } from '../probe/group.ts';
 import { MESSAGE_VERSION, type RetryOrder } from '../queue/message.ts';
 import { newsId } from '../queue/queues.ts';
-import { firstRetry, isNews, nextRetry, type Retry } from '../round/news.ts';
+import { firstRetry, isNews, nextRetry } from '../round/news.ts';
 import { roundKey } from '../round/round.ts';
 import { putCertificate } from '../store/certificate.ts';
 import { readAttention } from '../store/cohort.ts';
@@ -55,26 +55,22 @@ async function tellNews(one: Made, context: ProbeContext, counts: Probed): Promi
   const attention = await attentionHere(cohort, context);
   const news = observations.filter((observation) => attention === null || isNews(observation, attention));
   counts.news += news.length;
-  const retry = retryAfter(one, news);
+  const alertAfter = (tag: number): number | undefined => one.endpoints.get(tag)?.alertAfterSeconds;
+  const retry =
+    one.causes.length > 0
+      ? nextRetry(one.causes, observations, news, alertAfter)
+      : firstRetry(observations, news, alertAfter);
   if (retry) {
     const tries = retry.tries.flatMap((again) => {
       const endpoint = one.endpoints.get(again.tag);
       return endpoint ? [{ ...again, id: endpoint.id }] : [];
     });
-    const chain = cause.kind === 'retry' && cause.chain !== 'open' ? cause.chain : chainOf(one);
-    const message: RetryOrder = {
-      v: MESSAGE_VERSION,
-      kind: 'retry',
-      cohort,
-      dueMs: retry.dueMs,
-      chain,
-      tries,
-    };
-    if (tries.length > 0) {
-      await queues.sendProbe(environment.region, [{ message, dueMs: retry.dueMs }], now());
-    }
+    const chain = cause.kind === 'retry' && one.causes.length > 0 ? cause.chain : chainOf(one);
+    const { dueMs } = retry;
+    const message: RetryOrder = { v: MESSAGE_VERSION, kind: 'retry', cohort, dueMs, chain, tries };
+    await queues.sendProbe(environment.region, [{ message, dueMs }], now());
   }
-  const asked = cause.kind === 'confirm' || (cause.kind === 'retry' && cause.chain !== 'open');
+  const asked = cause.kind === 'confirm' || one.causes.length > 0;
   if (news.length === 0 && !asked) return;
   const key = roundKey(cause);
   await queues.sendJudge([

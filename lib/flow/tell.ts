@@ -54,8 +54,9 @@ function sameBut(one: EndpointState, other: EndpointState): boolean {
 }
 
 async function publish(format: AlertFormat, transition: Transition, context: JudgeContext): Promise<void> {
-  const alert = render(format, transition, context.environment.deployment);
-  const topicArn = context.environment.topicArns[format];
+  const { deployment, controls, topicArns } = context.environment;
+  const alert = render(format, transition, { ...deployment, hasControls: controls.length > 0 });
+  const topicArn = topicArns[format];
   if (alert && topicArn) await context.topics.publish(topicArn, alert);
 }
 

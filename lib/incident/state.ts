@@ -12,6 +12,23 @@ export interface Suspicion {
   readonly address: string | null;
   /** When the wave was sent; null: it still has to be. */
   readonly askedAt: number | null;
+  /**
+   * The first try known to have passed elsewhere after it began; null: none yet. A region that fails again after this is failing
+   * while others listen: that, and no lesser thing, is `partial`.
+   */
+  readonly heardAt: number | null;
+}
+
+/** The end of an outage is checked like its beginning: when a region passes again, those still failing are asked at once. */
+export interface Recall {
+  /** Like a suspicion's. */
+  readonly id: string;
+  /** `at` of the passing try that caused it. */
+  readonly startedAt: number;
+  /** The address that failed; null when the name did not resolve. */
+  readonly address: string | null;
+  /** When the wave was sent; null: it still has to be. */
+  readonly askedAt: number | null;
 }
 
 export const INCIDENT_ENDS = ['recovered', 'changed', 'no_longer_watched', 'no_data'] as const;
@@ -38,6 +55,14 @@ export interface Incident {
   readonly flapping: boolean;
   /** Since when the present verdict has held; what flapping waits for. */
   readonly heldSince: number;
+  /** A region testifies that the port listens by a try that passed after this: the newest suspicion it has been through. */
+  readonly freshSince: number;
+  /**
+   * The newest passing try when regions first seemed to have recovered; null: none has. The incident narrows once every region
+   * still failing has failed after it, so that the end of a total outage is not taken for a partial one.
+   */
+  readonly narrowingSince: number | null;
+  readonly recall: Recall | null;
   readonly endedAt: number | null;
   readonly end: IncidentEnd | null;
 }
@@ -95,6 +120,10 @@ export interface EndpointState {
   readonly provenAt: number | null;
   readonly suspicion: Suspicion | null;
   readonly incident: Incident | null;
+  /** When the other regions were last asked, by suspicion or recall; null: never. */
+  readonly wavedAt: number | null;
+  /** Since when no region has said anything conclusive; null: some region does. */
+  readonly silentSince: number | null;
   /** When incidents opened lately, for flapping. */
   readonly openings: readonly number[];
   /** Alerts that not every format has been told of yet, oldest first. */

@@ -10,6 +10,8 @@ const tag = z.int().check(z.nonnegative());
 
 /** One endpoint to try again. `address` null: any of the answer (rotated by the slot). */
 const again = z.object({
+  /** The endpoint's id: it is read by its key, so that no index can lag behind. */
+  id: z.string(),
   tag,
   address: z.nullable(z.string()),
   /** When the try that made the news began, epoch ms. */
@@ -28,7 +30,10 @@ const probe = z.object({
   cohorts: z.array(
     z.object({
       cohort: z.string(),
+      /** The slot, or the second due when only what fails is tried. */
       slot: epochSeconds,
+      /** `failing`: only what is in `attention`; so a slow cohort's open incidents are tried each minute. */
+      part: z.enum(['all', 'failing']),
       /** The cohort's `plan` when this was sent: a prober's cached endpoints are good when they are of this plan. */
       plan: z.int(),
       /** Tags known to fail from this region: their failing address is tried as long as DNS gives it. */
@@ -37,7 +42,7 @@ const probe = z.object({
   ),
 });
 
-/** probe → itself: the same addresses again, fresh ports. dispatch sends it too, for open incidents of slow cohorts. */
+/** probe → itself: the same addresses again, fresh ports. */
 const retry = z.object({
   v: version,
   kind: z.literal('retry'),
@@ -55,7 +60,7 @@ const confirm = z.object({
   cohort: z.string(),
   due: epochSeconds,
   suspicion: z.string(),
-  tries: z.array(z.object({ tag, address: z.nullable(z.string()) })),
+  tries: z.array(z.object({ id: z.string(), tag, address: z.nullable(z.string()) })),
 });
 
 /** probe → itself: a packed round that could not be written home. Only written and nudged, never probed. */

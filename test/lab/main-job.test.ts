@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Identity, makeAuthority } from '../support/certificates.ts';
 import { type Deployment, deploy } from './deployment.ts';
-import { makeAuthority } from './pem.ts';
 import { type Host, labMissing, until, World } from './world.ts';
 
 const missing = await labMissing();
@@ -18,7 +18,7 @@ describe.skipIf(missing)('the main job, end to end', () => {
   let regions: Record<string, Host>;
   let target: Host;
   let nginx: ChildProcess;
-  let pem: { certificate: string; key: string };
+  let identity: Identity;
   let deployment: Deployment;
 
   beforeAll(async () => {
@@ -30,9 +30,9 @@ describe.skipIf(missing)('the main job, end to end', () => {
     };
     target = await world.host('shop');
     const authority = await makeAuthority();
-    pem = await authority.issue(target.address);
-    nginx = await world.nginx(target, pem);
-    deployment = await deploy({ world, regions, authorityPem: authority.certificate });
+    identity = await authority.issue(target.address);
+    nginx = await world.nginx(target, identity);
+    deployment = await deploy({ world, regions, authorityPem: authority.authority });
     await deployment.put('shop', {
       host: target.address,
       port: 443,
@@ -68,7 +68,12 @@ describe.skipIf(missing)('the main job, end to end', () => {
       unknownRegions: [],
     });
     const report = trigger.alert.regions.find(({ region }) => region === blocked);
-    expect(report).toMatchObject({ state: 'failing', evidence: 'filtered', stage: 'tcp', outcome: 'timeout' });
+    expect(report).toMatchObject({
+      state: 'failing',
+      evidence: 'filtered',
+      stage: 'tcp',
+      outcome: 'timeout',
+    });
     const seconds = (trigger.receivedAt - Date.parse(trigger.alert.since)) / 1000;
     expect(seconds).toBeLessThanOrEqual(20);
     console.info(`first failing handshake to received alert: ${seconds.toFixed(1)} s`);
@@ -92,7 +97,7 @@ describe.skipIf(missing)('the main job, end to end', () => {
     expect([...trigger.alert.failingRegions].sort()).toEqual(Object.keys(regions).sort());
     expect(deployment.received).toHaveLength(1);
 
-    nginx = await world.nginx(target, pem);
+    nginx = await world.nginx(target, identity);
     await deployment.alert(({ event }) => event === 'resolve');
     expect(deployment.received.map(({ alert }) => [alert.event, alert.kind])).toEqual([
       ['trigger', 'down'],

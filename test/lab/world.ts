@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Identity } from '../support/certificates.ts';
 
 const run = promisify(execFile);
 
@@ -98,10 +98,10 @@ export class World {
   }
 
   /** nginx with HTTP/2 on port 443 of a host; answers once it listens. */
-  async nginx(at: Host, pem: { readonly certificate: string; readonly key: string }): Promise<ChildProcess> {
+  async nginx(at: Host, identity: Identity): Promise<ChildProcess> {
     const path = (name: string): string => join(this.directory, `${at.name}-${name}`);
-    await writeFile(path('cert.pem'), pem.certificate);
-    await writeFile(path('key.pem'), pem.key);
+    await writeFile(path('cert.pem'), identity.cert);
+    await writeFile(path('key.pem'), identity.key);
     await writeFile(
       path('nginx.conf'),
       `daemon off; pid ${path('pid')}; error_log ${path('error.log')}; worker_processes 1;
@@ -135,7 +135,11 @@ export class World {
 }
 
 /** Asks again and again until it is so. @throws naming `what` when it is not within the limit. */
-export async function until(what: string, isSo: () => Promise<boolean> | boolean, limitMs = 60_000): Promise<void> {
+export async function until(
+  what: string,
+  isSo: () => Promise<boolean> | boolean,
+  limitMs = 60_000,
+): Promise<void> {
   const end = Date.now() + limitMs;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`not within ${limitMs / 1000} s: ${what}`);

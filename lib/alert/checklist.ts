@@ -1,0 +1,31 @@
+import type { Transition } from '../incident/state.ts';
+import { lookFirst } from '../outcome/look-first.ts';
+import { grouped, sourcesOf, spokenOf } from './facts.ts';
+
+/** What to look at first; nothing once it is over. */
+export function checklistOf(transition: Transition): string[] {
+  if (transition.event === 'resolve') return [];
+  const failing = spokenOf(transition, grouped(transition).failing);
+  return lookFirst({
+    rule: transition.rule,
+    failing: transition.rule === 'not_watched' ? [] : failing,
+    host: transition.endpoint.host,
+    port: transition.endpoint.port,
+    sourceAddresses: sourcesOf(failing),
+  });
+}
+
+/** Commands that show more. An id that the API would not have accepted is not put where a shell may read it. */
+export function commandsOf({ endpoint }: Transition): string[] {
+  return [
+    /^[a-z0-9][a-z0-9-]{0,62}$/.test(endpoint.id) ? `parallax status ${endpoint.id}` : 'parallax status',
+  ];
+}
+
+/** The API's own limit; half a link is worse than none. */
+const RUNBOOK_MOST_CHARACTERS = 2000;
+
+export function runbookOf({ runbookUrl }: Transition): string | null {
+  if (runbookUrl === null || runbookUrl.length > RUNBOOK_MOST_CHARACTERS) return null;
+  return /^https?:\/\/[\x21-\x7e]+$/.test(runbookUrl) ? runbookUrl : null;
+}

@@ -1,0 +1,47 @@
+import type { Transition } from '../incident/state.ts';
+import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
+import { type Deployment, grouped } from './facts.ts';
+import { bytesOf, EMAIL_MOST_BYTES, firstLines, oneLine } from './limits.ts';
+import { reasoningOf } from './reasoning.ts';
+import { rowsOf } from './rows.ts';
+import { sentenceOf } from './sentence.ts';
+
+/** Lines a group of regions may have; the next is tried when the mail gets too long. */
+const MOST_ROWS = [12, 6, 3, 1] as const;
+
+/** A mail in plain text: what, where, why, what to look at first, who says so. At most 8 KB. */
+export function emailBody(transition: Transition, deployment: Deployment): string {
+  let body = '';
+  for (const most of MOST_ROWS) {
+    body = lines(transition, deployment, most).join('\n');
+    if (bytesOf(body) <= EMAIL_MOST_BYTES) return body;
+  }
+  return firstLines(body, EMAIL_MOST_BYTES);
+}
+
+function lines(transition: Transition, deployment: Deployment, most: number): string[] {
+  const runbook = runbookOf(transition);
+  const checklist = checklistOf(transition);
+  const { name, account, homeRegion } = deployment;
+  const over = transition.event === 'resolve';
+  return [
+    sentenceOf(transition),
+    '',
+    ...rowsOf(grouped(transition), transition.rule, transition.at, most),
+    '',
+    ...(over ? [] : [reasoningOf(transition, deployment)]),
+    ...flappingLines(transition),
+    ...(checklist.length > 0 ? ['Look first'] : []),
+    ...checklist.map((line, index) => `  ${index + 1}. ${line}`),
+    [...(runbook === null ? [] : [`Runbook ${runbook}`]), ...commandsOf(transition)].join('      '),
+    `Sent by Parallax "${oneLine(name, 64)}" (${oneLine(account, 32)}, ${oneLine(homeRegion, 32)}). Rule ${transition.rule}.`,
+    '',
+  ];
+}
+
+function flappingLines({ flapping, event }: Transition): string[] {
+  if (!flapping || event === 'resolve') return [];
+  return [
+    'Flapping: it failed and recovered several times lately. Nothing more is sent until it has held one state for 10 min; then one message says which.',
+  ];
+}

@@ -1,0 +1,91 @@
+import type { Transition } from '../incident/state.ts';
+import type { RegionReport } from '../verdict/region-state.ts';
+import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
+import type { Deployment } from './facts.ts';
+import { bytesOf, JSON_MOST_BYTES, oneLine } from './limits.ts';
+import type { Alert } from './schema.ts';
+import { rfc3339 } from './time.ts';
+import { summaryOf } from './words.ts';
+
+/** More regions than AWS has. */
+const MOST_REGIONS = 100;
+const MOST_ENDPOINTS = 100;
+
+/** The json alert, as schema.ts describes it; at most 200 KB. */
+export function jsonBody(transition: Transition, deployment: Deployment): string {
+  for (let most = MOST_REGIONS; ; most = Math.floor(most / 2)) {
+    const body = JSON.stringify(alertOf(transition, deployment, most));
+    if (bytesOf(body) <= JSON_MOST_BYTES || most === 0) return body;
+  }
+}
+
+function alertOf(transition: Transition, { name, account, homeRegion }: Deployment, most: number): Alert {
+  const { endpoint, event, at } = transition;
+  const names = (regions: readonly string[]): string[] =>
+    regions.slice(0, MOST_REGIONS).map((region) => oneLine(region, 40));
+  return {
+    schema: 'parallax.alert/1',
+    event,
+    deployment: {
+      name: oneLine(name, 64),
+      account: oneLine(account, 32),
+      homeRegion: oneLine(homeRegion, 40),
+    },
+    dedupKey: transition.dedupKey,
+    sequence: transition.sequence,
+    kind: transition.kind,
+    rule: transition.rule,
+    severity: transition.severity,
+    since: rfc3339(transition.since),
+    at: rfc3339(at),
+    endpoint: {
+      id: endpoint.id,
+      name: bounded(endpoint.name, 200),
+      host: bounded(endpoint.host, 255),
+      port: endpoint.port,
+      handshake: endpoint.handshake,
+      team: endpoint.team === null ? null : bounded(endpoint.team, 200),
+    },
+    region: null,
+    endpoints: [endpoint.id].slice(0, MOST_ENDPOINTS),
+    listeningRegions: names(transition.listeningRegions),
+    failingRegions: names(transition.failingRegions),
+    unknownRegions: names(transition.unknownRegions),
+    regions: transition.regions.slice(0, most).map(report),
+    summary: summaryOf(transition),
+    checklist: checklistOf(transition),
+    runbookUrl: runbookOf(transition),
+    commands: commandsOf(transition),
+    flapping: transition.flapping,
+    end: transition.end,
+    resolvedAt: event === 'resolve' ? rfc3339(at) : null,
+  };
+}
+
+/** What the user wrote, as written: JSON escapes it. Only its length is bounded. */
+function bounded(text: string, most: number): string {
+  return text.length <= most ? text : [...text.toWellFormed()].slice(0, most).join('');
+}
+
+/** Written out, so that a field that is added to the report is added here on purpose. */
+function report(from: RegionReport): Alert['regions'][number] {
+  const short = (text: string | null): string | null => (text === null ? null : oneLine(text, 100));
+  return {
+    region: oneLine(from.region, 40),
+    state: from.state,
+    since: from.since,
+    at: from.at,
+    evidence: from.evidence,
+    stage: from.stage,
+    outcome: short(from.outcome),
+    reason: short(from.reason),
+    errno: short(from.errno),
+    address: short(from.address),
+    sourceAddress: short(from.sourceAddress),
+    tries: from.tries,
+    tcpClock: from.tcpClock,
+    tainted: [...from.tainted],
+    synRetransmits: from.synRetransmits,
+    timings: { ...from.timings },
+  };
+}

@@ -1,0 +1,69 @@
+import type { IncidentEnd, Transition } from '../incident/state.ts';
+import { type Grouped, grouped, spokenOf } from './facts.ts';
+import { oneLine } from './limits.ts';
+import { clock, duration } from './time.ts';
+import { type Verb, verbOf, WAS } from './verbs.ts';
+import { everyRegion, listeningAgain, nameOf, regions } from './words.ts';
+
+/** The first sentence of a mail: who (host, port, handshake), what, how many regions, since when, how long. */
+export function sentenceOf(transition: Transition): string {
+  const { endpoint, rule, since, at, event } = transition;
+  const host = oneLine(endpoint.host, 255);
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${endpoint.port}`;
+  const who = `${nameOf(transition)} (${authority}, ${endpoint.handshake})`;
+  const lasted = duration(at - since);
+  if (event === 'resolve') {
+    const was =
+      rule === 'unproven'
+        ? `It had not been seen listening since ${clock(since, at)} UTC`
+        : `It was ${WAS[rule]} from ${clock(since, at)} to ${clock(at, at)} UTC`;
+    return `${who} ${closing(transition)}. ${was} (${lasted}).`;
+  }
+  const time = `since ${clock(since, at)} UTC (${lasted})`;
+  const groups = grouped(transition);
+  const verb = verbOf(rule, groups.failing);
+  if (rule === 'not_watched') {
+    return `${who} is not watched: no usable result from any of ${regions(groups.total)} ${time}.`;
+  }
+  if (rule === 'reachable')
+    return `${who} is ${listeningAgain(groups)}. The incident began ${clock(since, at)} UTC.`;
+  const never = rule === 'unproven' ? 'has never been seen listening: it ' : '';
+  const what = `${never}${verb.sentence} ${whereOf(transition, groups, verb)}`;
+  switch (event) {
+    case 'trigger':
+      return `${who} ${what} ${time}.`;
+    case 'update':
+      return `Update: ${who} ${what.replace(/,$/, '')}. In trouble ${time}.`;
+    case 'acknowledge':
+      return `Acknowledged: ${who} ${what} ${time}.`;
+  }
+}
+
+function whereOf(transition: Transition, groups: Grouped, verb: Verb): string {
+  const { failing, total } = groups;
+  const { rule, failingRegions } = transition;
+  if (rule === 'failing_where_seen' && failingRegions[0] !== undefined) {
+    return `${oneLine(failingRegions[0], 40)}, the only one of ${regions(total)} that reports,`;
+  }
+  if (total === 1) return `${everyRegion(groups, verb)},`;
+  if (failing.length === total) return everyRegion(groups, verb);
+  const spoken = spokenOf(transition, failing).length;
+  const more = failing.length > spoken ? `, failing from ${failing.length - spoken} more,` : '';
+  return `${spoken} of ${regions(total)}${more}`;
+}
+
+function closing(transition: Transition): string {
+  const end: IncidentEnd = transition.end ?? 'recovered';
+  switch (end) {
+    case 'recovered':
+      return transition.rule === 'not_watched'
+        ? 'is watched again'
+        : `is ${listeningAgain(grouped(transition))}${transition.rule === 'unproven' ? '' : ' again'}`;
+    case 'changed':
+      return 'was changed, so its incident is closed; recovery was not seen';
+    case 'no_longer_watched':
+      return 'is no longer watched, so its incident is closed; recovery was not seen';
+    case 'no_data':
+      return 'has given no data for 24 h, so its incident is closed; recovery was not seen';
+  }
+}

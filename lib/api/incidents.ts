@@ -1,0 +1,73 @@
+import type { Incident } from '../incident/state.ts';
+import { BadCursor } from '../store/cursor.ts';
+import { incidentsOf } from '../store/incident.ts';
+import { openStates, statesOf } from '../store/state.ts';
+import { type RouteHandler, text, textOrNull } from './api.ts';
+import { badCursor, nextOf, positionOf } from './cursor.ts';
+import { readEndpoint } from './endpoints.ts';
+import { existingId, limitOf, onlyParameters } from './request.ts';
+
+const LIMITS = { fallback: 100, max: 500 };
+
+export function incidentJson(endpointId: string, incident: Incident) {
+  const { id, rule, kind, severity, since, openedAt, toldAt, endedAt, end, failingRegions, flapping } =
+    incident;
+  return {
+    id,
+    endpoint: endpointId,
+    rule,
+    kind,
+    severity,
+    since: text(since),
+    openedAt: text(openedAt),
+    toldAt: textOrNull(toldAt),
+    endedAt: textOrNull(endedAt),
+    end,
+    untold: toldAt === null,
+    failingRegions,
+    flapping,
+  };
+}
+
+/** The history of one endpoint, newest first; an incident that is open is as the judge knows it. */
+export const getIncidentsOfOne: RouteHandler = async (request, api) => {
+  onlyParameters(request, ['limit', 'next']);
+  const { id } = await readEndpoint(api, existingId(request));
+  const limit = limitOf(request, LIMITS);
+  const [page, states] = await Promise.all([
+    incidentsOf(api.table, id, { limit, before: request.query.get('next') }).catch((error: unknown) => {
+      throw error instanceof BadCursor ? badCursor() : error;
+    }),
+    statesOf(api.table, [id]),
+  ]);
+  const open = states.get(id)?.incident ?? null;
+  const items = page.items.map((incident) => (incident.id === open?.id ? open : incident));
+  // Its history copy is written after the state; until then it would be missing.
+  const uncopied = open && !request.query.has('next') && !items.includes(open) ? [open] : [];
+  return {
+    status: 200,
+    body: { items: [...uncopied, ...items].map((incident) => incidentJson(id, incident)), next: page.next },
+  };
+};
+
+/** What is open now, newest first. */
+export const getOpenIncidents: RouteHandler = async (request, api) => {
+  onlyParameters(request, ['limit', 'next']);
+  const limit = limitOf(request, LIMITS);
+  const [openedAt, id = ''] = positionOf(request, 'incidents', /^(\d{1,15})\/([a-z0-9-]{1,63})$/) ?? [];
+  const after = openedAt === undefined ? null : { openedAt: Number(openedAt), id };
+  const open = (await openStates(api.table))
+    .flatMap(({ endpointId, incident }) => (incident ? [{ endpointId, incident }] : []))
+    .sort((a, b) => b.incident.openedAt - a.incident.openedAt || (a.endpointId < b.endpointId ? -1 : 1))
+    .filter(({ endpointId, incident }) => {
+      if (!after || incident.openedAt < after.openedAt) return true;
+      return incident.openedAt === after.openedAt && endpointId > after.id;
+    });
+  const items = open.slice(0, limit);
+  const last = open.length > limit ? items.at(-1) : undefined;
+  const next = last ? nextOf('incidents', `${last.incident.openedAt}/${last.endpointId}`) : null;
+  return {
+    status: 200,
+    body: { items: items.map(({ endpointId, incident }) => incidentJson(endpointId, incident)), next },
+  };
+};

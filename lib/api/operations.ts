@@ -1,0 +1,131 @@
+import type { RouteKey } from './api.ts';
+import type { SchemaName } from './schemas.ts';
+
+/** What the OpenAPI document says of a route, beyond what its path says. */
+export interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly query?: readonly ParameterName[];
+  /** The `If-Match` and `If-None-Match` headers are looked at. */
+  readonly conditional?: true;
+  readonly body?: { readonly schema: SchemaName; readonly contentTypes: readonly string[] };
+  /** Status to what is answered; null: no body. */
+  readonly answers: Readonly<Record<string, SchemaName | 'object' | null>>;
+  /** Statuses of problems that this route has beside 400 and 500. */
+  readonly problems: readonly (404 | 409 | 412 | 413 | 415)[];
+}
+
+export const PARAMETERS = {
+  limit: { schema: { type: 'integer', minimum: 1 }, description: 'Items a page, at most.' },
+  next: { schema: { type: 'string' }, description: 'The "next" of the page before.' },
+  tag: { schema: { type: 'string' }, description: 'Only endpoints with this tag.' },
+  team: { schema: { type: 'string' }, description: 'Only endpoints of this team.' },
+  region: { schema: { type: 'string' }, description: 'Only this region.' },
+  from: {
+    schema: { type: 'string', format: 'date-time' },
+    description: 'Not before; default: an hour before "to".',
+  },
+  to: { schema: { type: 'string', format: 'date-time' }, description: 'Before; default: now.' },
+} as const;
+export type ParameterName = keyof typeof PARAMETERS;
+
+const JSON_TYPE = ['application/json'];
+const list = ['limit', 'next', 'tag', 'team'] as const;
+
+export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
+  'GET /endpoints': {
+    operationId: 'listEndpoints',
+    summary: 'All endpoints, by interval and id.',
+    query: list,
+    answers: { 200: 'EndpointPage' },
+    problems: [],
+  },
+  'GET /endpoints/{id}': {
+    operationId: 'getEndpoint',
+    summary: 'One endpoint; its ETag is its revision.',
+    answers: { 200: 'Endpoint' },
+    problems: [404],
+  },
+  'PUT /endpoints/{id}': {
+    operationId: 'putEndpoint',
+    summary: 'Create an endpoint or replace it; what is left out gets its default.',
+    conditional: true,
+    body: { schema: 'EndpointInput', contentTypes: JSON_TYPE },
+    answers: { 200: 'Endpoint', 201: 'Endpoint' },
+    problems: [409, 412, 413, 415],
+  },
+  'PATCH /endpoints/{id}': {
+    operationId: 'patchEndpoint',
+    summary: 'Change some fields; null takes serverName, team or runbookUrl away.',
+    conditional: true,
+    body: { schema: 'EndpointPatch', contentTypes: ['application/merge-patch+json', ...JSON_TYPE] },
+    answers: { 200: 'Endpoint' },
+    problems: [404, 409, 412, 413, 415],
+  },
+  'DELETE /endpoints/{id}': {
+    operationId: 'deleteEndpoint',
+    summary: 'Stop watching an endpoint; what is open is resolved.',
+    conditional: true,
+    answers: { 202: 'Deletion' },
+    problems: [404, 409, 412],
+  },
+  'GET /endpoints/{id}/status': {
+    operationId: 'getStatus',
+    summary: 'What all regions together mean now, and what each of them says.',
+    answers: { 200: 'Status' },
+    problems: [404],
+  },
+  'GET /endpoints/{id}/timings': {
+    operationId: 'getTimings',
+    summary: 'What was measured, region by region, oldest first.',
+    query: ['region', 'from', 'to', 'limit', 'next'],
+    answers: { 200: 'TimingPage' },
+    problems: [404],
+  },
+  'GET /endpoints/{id}/incidents': {
+    operationId: 'getIncidentsOfEndpoint',
+    summary: 'The incidents of an endpoint, newest first.',
+    query: ['limit', 'next'],
+    answers: { 200: 'IncidentPage' },
+    problems: [404],
+  },
+  'PUT /endpoints/{id}/mute': {
+    operationId: 'putMute',
+    summary: 'Tell nothing of an endpoint until a time.',
+    body: { schema: 'MuteInput', contentTypes: JSON_TYPE },
+    answers: { 200: 'Mute' },
+    problems: [404, 413, 415],
+  },
+  'DELETE /endpoints/{id}/mute': {
+    operationId: 'deleteMute',
+    summary: 'Tell of an endpoint again.',
+    answers: { 204: null },
+    problems: [404],
+  },
+  'GET /status': {
+    operationId: 'listStatus',
+    summary: 'What is known of all endpoints now.',
+    query: list,
+    answers: { 200: 'StatusPage' },
+    problems: [],
+  },
+  'GET /incidents': {
+    operationId: 'listOpenIncidents',
+    summary: 'The incidents that are open, newest first.',
+    query: ['limit', 'next'],
+    answers: { 200: 'IncidentPage' },
+    problems: [],
+  },
+  'GET /regions': {
+    operationId: 'listRegions',
+    summary: 'The regions that probe, their health and the addresses they probe from.',
+    answers: { 200: 'RegionPage' },
+    problems: [],
+  },
+  'GET /openapi.json': {
+    operationId: 'getOpenApi',
+    summary: 'This document.',
+    answers: { 200: 'object' },
+    problems: [],
+  },
+};

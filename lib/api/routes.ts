@@ -1,0 +1,41 @@
+import { ROUTES } from '../deployment/routes.ts';
+import type { RouteHandler, RouteKey } from './api.ts';
+import { deleteOne, getOne, patchOne, putOne } from './endpoints.ts';
+import { getIncidentsOfOne, getOpenIncidents } from './incidents.ts';
+import { getAll } from './list.ts';
+import { deleteMute, putMuteOfOne } from './mute.ts';
+import { getOpenApi } from './openapi.ts';
+import { Problem } from './problem.ts';
+import { getRegions } from './regions.ts';
+import { shown } from './request.ts';
+import { getStatus, getStatusOfAll } from './status.ts';
+import { getTimings } from './timings.ts';
+
+/** What answers each deployed route. */
+export const HANDLERS: Readonly<Record<RouteKey, RouteHandler>> = {
+  'GET /endpoints': getAll,
+  'GET /endpoints/{id}': getOne,
+  'PUT /endpoints/{id}': putOne,
+  'PATCH /endpoints/{id}': patchOne,
+  'DELETE /endpoints/{id}': deleteOne,
+  'GET /endpoints/{id}/status': getStatus,
+  'GET /endpoints/{id}/timings': getTimings,
+  'GET /endpoints/{id}/incidents': getIncidentsOfOne,
+  'PUT /endpoints/{id}/mute': putMuteOfOne,
+  'DELETE /endpoints/{id}/mute': deleteMute,
+  'GET /status': getStatusOfAll,
+  'GET /incidents': getOpenIncidents,
+  'GET /regions': getRegions,
+  'GET /openapi.json': getOpenApi,
+};
+
+/** For what no route takes: 405 with `Allow` where another method is served (RFC 9110 section 15.5.6), else 404. */
+export function noRoute({ method, path }: { readonly method: string; readonly path: string }): Problem {
+  const allowed = ROUTES.filter((route) => patternOf(route.path).test(path)).map((route) => route.method);
+  if (allowed.length === 0) return new Problem(404, `there is no ${shown(path)}: see GET /openapi.json`);
+  const allow = allowed.join(', ');
+  return new Problem(405, `${shown(method)} is not served here: use ${allow}`, { headers: { allow } });
+}
+
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`);

@@ -1,0 +1,162 @@
+import * as z from 'zod/mini';
+import { endpointInput } from '../endpoint/schema.ts';
+import { INCIDENT_ENDS } from '../incident/state.ts';
+import { EVIDENCE, HANDSHAKES, OUTCOMES, STAGES } from '../outcome/outcome.ts';
+import { REGION_STATES } from '../verdict/region-state.ts';
+import { KINDS, RULES, SEVERITIES } from '../verdict/verdict.ts';
+import { muteInput } from './mute.ts';
+
+/** RFC 3339 UTC with milliseconds. */
+const time = z.iso.datetime({ precision: 3 });
+const nullableTime = z.nullable(time);
+const nullableText = z.nullable(z.string());
+const outcome = z.enum(['ok', ...new Set(OUTCOMES.map((row) => row.outcome))]);
+const tcpClock = z.nullable(z.enum(['kernel', 'loop']));
+const milliseconds = z.optional(z.number().check(z.nonnegative()));
+const timings = z.object({
+  dnsMs: milliseconds,
+  tcpMs: milliseconds,
+  tlsMs: milliseconds,
+  http2Ms: milliseconds,
+});
+
+const { shape } = endpointInput;
+const endpoint = z.object({
+  ...shape,
+  name: z.string(),
+  addressFamily: z.enum(['ipv4', 'ipv6']),
+  id: z.string(),
+  createdAt: time,
+  updatedAt: time,
+  watchedSince: time,
+  revision: z.int(),
+});
+
+const endpointPatch = z.partial(
+  z.strictObject({
+    ...shape,
+    serverName: z.nullable(shape.serverName),
+    team: z.nullable(shape.team),
+    runbookUrl: z.nullable(shape.runbookUrl),
+  }),
+);
+
+const region = z.object({
+  region: z.string(),
+  state: z.enum(REGION_STATES),
+  since: nullableTime,
+  at: nullableTime,
+  evidence: z.nullable(z.enum(EVIDENCE)),
+  stage: z.nullable(z.enum(STAGES)),
+  outcome: z.nullable(outcome),
+  reason: nullableText,
+  errno: nullableText,
+  address: nullableText,
+  sourceAddress: nullableText,
+  tries: z.int(),
+  tcpClock,
+  tainted: z.array(z.enum(STAGES)),
+  synRetransmits: z.int(),
+  timings,
+});
+
+const verdict = z.object({
+  rule: z.enum(RULES),
+  kind: z.nullable(z.enum(KINDS)),
+  severity: z.nullable(z.enum(SEVERITIES)),
+  since: time,
+});
+
+const incident = z.object({
+  id: z.string(),
+  endpoint: z.string(),
+  rule: z.enum(RULES),
+  kind: z.enum(KINDS),
+  severity: z.enum(SEVERITIES),
+  since: time,
+  openedAt: time,
+  toldAt: nullableTime,
+  endedAt: nullableTime,
+  end: z.nullable(z.enum(INCIDENT_ENDS)),
+  untold: z.boolean(),
+  failingRegions: z.array(z.string()),
+  flapping: z.boolean(),
+});
+
+const mute = z.object({ until: time, note: nullableText, at: time });
+
+const summary = z.object({
+  id: z.string(),
+  name: z.string(),
+  host: z.string(),
+  port: z.int(),
+  handshake: z.enum(HANDSHAKES),
+  tags: z.array(z.string()),
+  team: z.optional(z.string()),
+});
+
+const regionHealth = z.object({
+  region: z.string(),
+  newestRoundAt: nullableTime,
+  controls: z.nullable(z.object({ healthy: z.boolean(), passed: z.int(), tried: z.int(), at: time })),
+  sourceAddresses: z.array(z.object({ address: z.string(), at: time })),
+  tcpClock,
+});
+
+const timing = z.object({
+  region: z.string(),
+  at: time,
+  stage: z.enum(STAGES),
+  outcome,
+  timings,
+  address: nullableText,
+  tcpClock,
+  tainted: z.array(z.enum(STAGES)),
+  synRetransmits: z.int(),
+});
+
+const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  requestId: z.optional(z.string()),
+  errors: z.optional(
+    z.array(
+      z.object({ pointer: z.optional(z.string()), parameter: z.optional(z.string()), message: z.string() }),
+    ),
+  ),
+});
+
+const pageOf = <T extends z.ZodMiniType>(item: T) => z.object({ items: z.array(item), next: nullableText });
+
+/** Everything that is sent or answered, by its name in the OpenAPI document. Fields may be added to answers, never renamed or removed. */
+export const SCHEMAS = {
+  EndpointInput: endpointInput,
+  EndpointPatch: endpointPatch,
+  MuteInput: muteInput,
+  Endpoint: endpoint,
+  EndpointPage: pageOf(endpoint),
+  Deletion: z.object({ id: z.string(), deletedAt: time }),
+  RegionReport: region,
+  Verdict: verdict,
+  Incident: incident,
+  IncidentPage: pageOf(incident),
+  Mute: mute,
+  Status: z.object({
+    endpoint,
+    verdict,
+    incident: z.nullable(incident),
+    regions: z.array(region),
+    mute: z.nullable(mute),
+  }),
+  StatusPage: pageOf(
+    z.object({ endpoint: summary, verdict, regions: z.array(region), mute: z.nullable(mute) }),
+  ),
+  Timing: timing,
+  TimingPage: pageOf(timing),
+  Region: regionHealth,
+  RegionPage: pageOf(regionHealth),
+  Problem: problem,
+} as const;
+export type SchemaName = keyof typeof SCHEMAS;

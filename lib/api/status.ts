@@ -1,0 +1,94 @@
+import { parseCohort, unknownAfterMs } from '../endpoint/cohort.ts';
+import { type Endpoint, regionsOf } from '../endpoint/endpoint.ts';
+import { tagOf } from '../endpoint/tag.ts';
+import { statusOf } from '../incident/judge.ts';
+import type { EndpointState } from '../incident/state.ts';
+import type { Observation } from '../round/observation.ts';
+import { mutesOf } from '../store/mute.ts';
+import { roundsSince } from '../store/round.ts';
+import { statesOf } from '../store/state.ts';
+import { SEVERITY_OF, type Verdict } from '../verdict/verdict.ts';
+import { type Api, type RouteHandler, text } from './api.ts';
+import { endpointJson, readEndpoint } from './endpoints.ts';
+import { incidentJson } from './incidents.ts';
+import { pageOfEndpoints } from './list.ts';
+import { existingId, onlyParameters } from './request.ts';
+
+/** By tag and region. */
+type Seen = ReadonlyMap<number, ReadonlyMap<string, readonly Observation[]>>;
+
+export const getStatus: RouteHandler = async (request, api) => {
+  onlyParameters(request, []);
+  const endpoint = await readEndpoint(api, existingId(request));
+  const { id } = endpoint;
+  const [seen, states, mutes] = await Promise.all([
+    observationsOf(api, endpoint.cohort, regionsOf(endpoint, api.environment.regions)),
+    statesOf(api.table, [id]),
+    mutesOf(api.table, [id]),
+  ]);
+  const { verdict, regions, incident } = status(api, endpoint, states, seen);
+  const body = {
+    endpoint: endpointJson(endpoint),
+    verdict: verdictJson(verdict),
+    incident: incident && incidentJson(id, incident),
+    regions,
+    mute: mutes.get(id) ?? null,
+  };
+  return { status: 200, body };
+};
+
+export const getStatusOfAll: RouteHandler = async (request, api) => {
+  const { endpoints, next } = await pageOfEndpoints(request, api, { fallback: 100, max: 200 });
+  const ids = endpoints.map(({ id }) => id);
+  const [states, mutes] = await Promise.all([statesOf(api.table, ids), mutesOf(api.table, ids)]);
+  const items: unknown[] = [];
+  for (const cohort of new Set(endpoints.map((endpoint) => endpoint.cohort))) {
+    const seen = await observationsOf(api, cohort, api.environment.regions);
+    for (const endpoint of endpoints.filter((one) => one.cohort === cohort)) {
+      const { id, name, host, port, handshake, tags, team } = endpoint;
+      const { verdict, regions } = status(api, endpoint, states, seen);
+      items.push({
+        endpoint: { id, name, host, port, handshake, tags, team },
+        verdict: verdictJson(verdict),
+        regions,
+        mute: mutes.get(id) ?? null,
+      });
+    }
+  }
+  return { status: 200, body: { items, next } };
+};
+
+function status(api: Api, endpoint: Endpoint, states: ReadonlyMap<string, EndpointState>, seen: Seen) {
+  const tag = tagOf(endpoint);
+  return statusOf({
+    endpoint,
+    tag,
+    deployedRegions: api.environment.regions,
+    state: states.get(endpoint.id) ?? null,
+    observations: seen.get(tag) ?? new Map(),
+    now: api.now(),
+  });
+}
+
+function verdictJson({ rule, kind, since }: Verdict) {
+  return { rule, kind, severity: kind && SEVERITY_OF[kind], since: text(since) };
+}
+
+/** What was observed of a cohort for as long as a region without observations still counts. */
+async function observationsOf(api: Api, cohort: string, regions: readonly string[]): Promise<Seen> {
+  const { intervalSeconds } = parseCohort(cohort);
+  // A round's key is its slot, and its tries may begin an interval later.
+  const since = Math.floor((api.now() - unknownAfterMs(intervalSeconds)) / 1000) - intervalSeconds;
+  const read = await Promise.all(regions.map((region) => roundsSince(api.table, cohort, region, since)));
+  const seen = new Map<number, Map<string, Observation[]>>();
+  for (const { region, observations } of read.flat()) {
+    for (const observation of observations) {
+      const ofTag = seen.get(observation.tag) ?? new Map<string, Observation[]>();
+      seen.set(observation.tag, ofTag);
+      const ofRegion = ofTag.get(region) ?? [];
+      ofTag.set(region, ofRegion);
+      ofRegion.push(observation);
+    }
+  }
+  return seen;
+}

@@ -1,0 +1,113 @@
+import { latenessSeconds, parseCohort } from '../endpoint/cohort.ts';
+import { regionsOf } from '../endpoint/endpoint.ts';
+import { tagOf } from '../endpoint/tag.ts';
+import type { Observation } from '../round/observation.ts';
+import { timingsOf } from '../store/round.ts';
+import { type Api, type RouteHandler, text } from './api.ts';
+import { nextOf, positionOf } from './cursor.ts';
+import { readEndpoint } from './endpoints.ts';
+import { badParameter } from './problem.ts';
+import { type ApiRequest, existingId, limitOf, onlyParameters } from './request.ts';
+import { parseTime } from './time.ts';
+
+const LIMITS = { fallback: 100, max: 1000 };
+const DEFAULT_RANGE_MS = 3_600_000;
+/** Rounds without this endpoint are read past; a page that found only such goes on in the next request. */
+const READS_A_PAGE = 10;
+/** from, to, region asked for (or none), region being read, the store's cursor in it (or none). */
+const POSITION = /^(\d{1,15})\/(\d{1,15})\/([a-z0-9-]*)\/([a-z0-9-]+)\/([\w-]*)$/;
+
+interface Reading {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Asked for; empty: all of the endpoint. */
+  readonly region: string;
+  /** Where to go on; empty: at the first. */
+  readonly at: string;
+  readonly cursor: string;
+}
+
+/**
+ * What was measured between two times, region by region and oldest first in each. A page follows whole rounds: a confirmation
+ * holds up to two tries, and both come together.
+ */
+export const getTimings: RouteHandler = async (request, api) => {
+  onlyParameters(request, ['region', 'from', 'to', 'limit', 'next']);
+  const endpoint = await readEndpoint(api, existingId(request));
+  const limit = limitOf(request, LIMITS);
+  const list = `timings/${endpoint.id}`;
+  const reading = readingOf(request, api, list);
+  const all = regionsOf(endpoint, api.environment.regions);
+  if (reading.region !== '' && !all.includes(reading.region)) {
+    throw badParameter('region', `must be one of this endpoint's regions: ${all.join(', ')}`);
+  }
+  const wanted = reading.region === '' ? all : [reading.region];
+  const { cohort } = endpoint;
+  const { intervalSeconds } = parseCohort(cohort);
+  const early = intervalSeconds + latenessSeconds(intervalSeconds);
+  const range = {
+    fromSeconds: reading.fromMs / 1000 - early,
+    toSeconds: Math.floor(reading.toMs / 1000) + 1,
+  };
+  const tag = tagOf(endpoint);
+  const items: unknown[] = [];
+  let { cursor } = reading;
+  let position = Math.max(0, wanted.indexOf(reading.at));
+  for (let reads = 0; ; reads += 1) {
+    const region = wanted[position];
+    if (region === undefined) return { status: 200, body: { items, next: null } };
+    if (reads === READS_A_PAGE || items.length >= limit) {
+      const { fromMs, toMs } = reading;
+      const next = nextOf(list, `${fromMs}/${toMs}/${reading.region}/${region}/${cursor}`);
+      return { status: 200, body: { items, next } };
+    }
+    const page = await timingsOf(api.table, cohort, region, {
+      ...range,
+      limit: limit - items.length,
+      cursor,
+    });
+    const seen = page.items.flatMap(({ observations }) => observations);
+    const own = seen.filter((one) => one.tag === tag && one.at >= reading.fromMs && one.at < reading.toMs);
+    items.push(...own.map((observation) => timingJson(region, observation)));
+    cursor = page.next ?? '';
+    if (page.next === null) position += 1;
+  }
+};
+
+/** The cursor keeps the times of the first page, whose defaults would move with the clock. */
+function readingOf(request: ApiRequest, api: Api, list: string): Reading {
+  const position = positionOf(request, list, POSITION);
+  if (position) {
+    const [from, to, region = '', at = '', cursor = ''] = position;
+    return { fromMs: Number(from), toMs: Number(to), region, at, cursor };
+  }
+  const toMs = timeParameter(request, 'to') ?? api.now();
+  const fromMs = timeParameter(request, 'from') ?? toMs - DEFAULT_RANGE_MS;
+  if (fromMs >= toMs) throw badParameter('from', 'must be before "to"');
+  return { fromMs: Math.max(0, fromMs), toMs, region: request.query.get('region') ?? '', at: '', cursor: '' };
+}
+
+function timeParameter(request: ApiRequest, name: string): number | null {
+  const given = request.query.get(name);
+  if (given === undefined) return null;
+  const time = parseTime(given);
+  if (time === null) throw badParameter(name, 'must be an RFC 3339 time such as 2026-01-31T12:00:00Z');
+  return time;
+}
+
+function timingJson(region: string, observation: Observation) {
+  const { at, stage, timings } = observation;
+  const outcome = observation.passed ? 'ok' : observation.outcome;
+  const dialled = observation.passed || observation.stage !== 'dns' ? observation : null;
+  return {
+    region,
+    at: text(at),
+    stage,
+    outcome,
+    timings,
+    address: dialled?.address ?? null,
+    tcpClock: dialled?.tcpClock ?? null,
+    tainted: dialled?.tainted ?? [],
+    synRetransmits: dialled?.synRetransmits ?? 0,
+  };
+}

@@ -1,0 +1,44 @@
+import { startLocal } from '../local/local.ts';
+import type { LocalOptions } from '../local/options.ts';
+import { openOutput } from './output.ts';
+
+/**
+ * Runs the local stack until SIGINT or SIGTERM. Resolves with the exit code: 0 once all has ended.
+ * @param assemble see startLocal.
+ * @throws what kept it from starting.
+ */
+export async function runLocal(
+  options: LocalOptions,
+  shown: { readonly json: boolean; readonly verbose: boolean },
+  assemble?: Parameters<typeof startLocal>[2],
+): Promise<number> {
+  const output = openOutput(shown);
+  const local = startLocal(options, output.report, assemble);
+  const asked = Promise.withResolvers<void>();
+  let signals = 0;
+  const end = (): void => {
+    signals += 1;
+    if (signals === 1) {
+      asked.resolve();
+      return;
+    }
+    local.kill();
+    // 128 + SIGINT, as shells count.
+    process.exit(130);
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  let failure: unknown = null;
+  try {
+    await Promise.race([local.ready.then(() => asked.promise), asked.promise]);
+  } catch (error) {
+    failure = error;
+  }
+  if (failure === null) output.ending();
+  await local.close();
+  output.close();
+  process.off('SIGINT', end);
+  process.off('SIGTERM', end);
+  if (failure !== null) throw failure;
+  return 0;
+}

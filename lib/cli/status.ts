@@ -1,0 +1,20 @@
+import { UsageError } from '../local/usage-error.ts';
+import { fetchStatus } from './status-shape.ts';
+import { statusTable } from './view.ts';
+
+/** Prints what the regions say. Exit code 0, also when something is wrong with an endpoint. */
+export async function runStatus(
+  id: string | null,
+  options: { readonly api: string; readonly json: boolean },
+): Promise<number> {
+  if (!URL.canParse(options.api) || !/^https?:$/.test(new URL(options.api).protocol)) {
+    throw new UsageError(`--api ${options.api}: write an http or https URL`);
+  }
+  const { statuses, answer } = await fetchStatus(options.api.replace(/\/+$/, ''), id);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(answer, null, process.stdout.isTTY ? 2 : undefined)}\n`
+      : `${statusTable(statuses, process.stdout.columns || 120)}\n`,
+  );
+  return 0;
+}

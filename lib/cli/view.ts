@@ -1,0 +1,87 @@
+import Table from 'cli-table3';
+import colors from 'picocolors';
+import type { EndpointStatus, RegionStatus } from './status-shape.ts';
+
+interface Look {
+  readonly symbol: string;
+  readonly paint: (text: string) => string;
+}
+
+const LOOKS: Readonly<Record<RegionStatus['state'], Look>> = {
+  passing: { symbol: '●', paint: colors.green },
+  suspect: { symbol: '◐', paint: colors.yellow },
+  failing: { symbol: '✖', paint: colors.red },
+  recovering: { symbol: '◑', paint: colors.cyan },
+  unknown: { symbol: '·', paint: colors.dim },
+};
+
+/** Three figures are all that is worth a look: `0.21`, `1.9`, `23`, `140`. */
+export function milliseconds(value: number): string {
+  if (value < 1) return value.toFixed(2);
+  return value < 10 ? value.toFixed(1) : value.toFixed(0);
+}
+
+function timings({ tcpMs, tlsMs, http2Ms }: RegionStatus['timings']): string {
+  return [tcpMs, tlsMs, http2Ms]
+    .flatMap((value) => (value === undefined ? [] : [milliseconds(value)]))
+    .join(' ');
+}
+
+function cell(report: RegionStatus): string {
+  const { symbol, paint } = LOOKS[report.state];
+  const failed = report.outcome !== null && report.outcome !== 'ok';
+  const what = failed
+    ? `${report.stage ?? ''} ${report.reason ?? report.outcome ?? ''}`.trim()
+    : timings(report.timings);
+  return `${paint(symbol)} ${failed ? paint(what) : what || colors.dim('no data yet')}`;
+}
+
+function verdictCell({ verdict }: EndpointStatus): string {
+  const words = verdict.rule.replaceAll('_', ' ');
+  if (verdict.severity !== null) return colors.bold(colors.red(`${verdict.severity} ${words}`));
+  return verdict.rule === 'reachable' ? colors.green(words) : colors.dim(words);
+}
+
+/** Endpoints down, regions across: state, then tcp, tls and http2 in ms, or what fails. At most `columns` wide. */
+export function statusTable(statuses: readonly EndpointStatus[], columns: number): string {
+  if (statuses.length === 0) return colors.dim('no endpoints yet');
+  const regions = [
+    ...new Set(statuses.flatMap(({ regions: reports }) => reports.map(({ region }) => region))),
+  ];
+  const rows = statuses.map((status) => [
+    `${colors.bold(status.endpoint.id)}\n${colors.dim(`${status.endpoint.host}:${status.endpoint.port} ${status.endpoint.handshake}`)}`,
+    ...regions.map((region) => {
+      const report = status.regions.find((candidate) => candidate.region === region);
+      return report ? cell(report) : colors.dim('–');
+    }),
+    verdictCell(status),
+  ]);
+  const table = new Table({
+    head: ['endpoint', ...regions, 'verdict'].map((text) => colors.bold(text)),
+    style: { head: [], border: colors.isColorSupported ? ['dim'] : [] },
+    colWidths: widths(rows, regions, columns),
+    wordWrap: true,
+  });
+  table.push(...rows);
+  return table.toString();
+}
+
+/** The width that each column's longest line wants, narrowed alike where the terminal is too narrow. */
+function widths(rows: readonly string[][], regions: readonly string[], columns: number): number[] {
+  const heads = ['endpoint', ...regions, 'verdict'];
+  const wanted = heads.map(
+    (head, column) =>
+      2 + Math.max(head.length, ...rows.flatMap((row) => (row[column] ?? '').split('\n').map(visibleLength))),
+  );
+  const room = Math.max(heads.length * MIN_WIDTH, columns - heads.length - 1);
+  const total = wanted.reduce((sum, width) => sum + width, 0);
+  if (total <= room) return wanted;
+  return wanted.map((width) => Math.max(MIN_WIDTH, Math.floor((width * room) / total)));
+}
+
+const MIN_WIDTH = 10;
+
+function visibleLength(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ECMA-48 colour sequences begin with ESC
+  return text.replaceAll(/\x1b\[[0-9;]*m/g, '').length;
+}

@@ -1,0 +1,25 @@
+/**
+ * The routes of the API, as API Gateway writes them (`METHOD /path/{parameter}`). The stack makes one IAM-authorised route
+ * of each, the function dispatches on them and the OpenAPI document describes them: a path that is not here costs no
+ * invocation.
+ */
+export const ROUTES = [
+  { method: 'GET', path: '/endpoints' },
+  { method: 'GET', path: '/endpoints/{id}' },
+  { method: 'PUT', path: '/endpoints/{id}' },
+  { method: 'PATCH', path: '/endpoints/{id}' },
+  { method: 'DELETE', path: '/endpoints/{id}' },
+  { method: 'GET', path: '/endpoints/{id}/status' },
+  { method: 'GET', path: '/endpoints/{id}/timings' },
+  { method: 'GET', path: '/endpoints/{id}/incidents' },
+  { method: 'PUT', path: '/endpoints/{id}/mute' },
+  { method: 'DELETE', path: '/endpoints/{id}/mute' },
+  { method: 'GET', path: '/status' },
+  { method: 'GET', path: '/incidents' },
+  { method: 'GET', path: '/regions' },
+  { method: 'GET', path: '/openapi.json' },
+] as const;
+
+export type Route = (typeof ROUTES)[number];
+export type RouteMethod = Route['method'];
+export type RoutePath = Route['path'];

@@ -1,0 +1,36 @@
+import type * as z from 'zod/mini';
+
+/** What is wrong with one field of a body: an RFC 6901 pointer as a URI fragment, and the remedy. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+const MAX_KEY_CHARACTERS = 64;
+/** A body may break a rule thousands of times; the first ones are enough to mend it. */
+const MAX_ERRORS = 20;
+
+const escaped = (key: PropertyKey): string =>
+  shortened(String(key)).replaceAll('~', '~0').replaceAll('/', '~1');
+
+const shortened = (text: string): string =>
+  text.length > MAX_KEY_CHARACTERS
+    ? `${text.slice(0, MAX_KEY_CHARACTERS)}…`.toWellFormed()
+    : text.toWellFormed();
+
+/** The issues of a failed parse, one entry a field; unknown fields are each named. */
+export function fieldErrors(error: z.core.$ZodError, known: readonly string[]): readonly FieldError[] {
+  const byPointer = new Map<string, FieldError>();
+  for (const issue of error.issues) {
+    const path = issue.path.map((key) => `/${escaped(key)}`).join('');
+    const entries =
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({
+            pointer: `#${path}/${escaped(key)}`,
+            message: `unknown field ${JSON.stringify(shortened(key))}: leave it out; known are ${known.join(', ')}`,
+          }))
+        : [{ pointer: `#${path}`, message: issue.message }];
+    for (const entry of entries) if (!byPointer.has(entry.pointer)) byPointer.set(entry.pointer, entry);
+  }
+  return [...byPointer.values()].slice(0, MAX_ERRORS);
+}

@@ -1,0 +1,127 @@
+import { SEVERITY_OF } from '../verdict/verdict.ts';
+import { endIncident, endOf, isOpen } from './ending.ts';
+import { isFlapping, openingsWith } from './flapping.ts';
+import { compareSeverity, isOfHandshakes, isTelling, type Told } from './kinds.ts';
+import type { JudgedScene } from './scene.ts';
+import type { EndpointState, Incident } from './state.ts';
+import { tellDue } from './telling.ts';
+import { uncopiedWith } from './transition.ts';
+
+/** The state with its incident ended, changed, opened and told as the verdict asks for. */
+export function live(state: EndpointState, scene: JudgedScene): EndpointState {
+  const followed = state.incident ? follow(state, state.incident, scene) : state;
+  const current = followed.incident ? followed : open(followed, scene);
+  const told = tellDue(current, scene);
+  return copied(state, told);
+}
+
+/**
+ * Whether the verdict may be gone by. `partial` takes more than two lists: each region that the incident does not speak of yet must
+ * have failed again after another has passed, or the end of a short total outage would look like it.
+ */
+export function isCertain(
+  { suspicion, incident, regions }: EndpointState,
+  { settled, verdict }: Pick<JudgedScene, 'settled' | 'verdict'>,
+): boolean {
+  if (!settled || verdict.kind !== 'partial' || !suspicion) return settled;
+  const { heardAt } = suspicion;
+  return verdict.failing.every((region) => {
+    if (incident?.kind === 'partial' && incident.failingRegions.includes(region)) return true;
+    return heardAt !== null && (regions[region]?.failing?.at ?? 0) > heardAt;
+  });
+}
+
+function follow(state: EndpointState, before: Incident, scene: JudgedScene): EndpointState {
+  const incident = adopt(state, before, scene);
+  const end = endOf(state, incident, scene);
+  return end ? endIncident(state, incident, end, scene) : { ...state, incident };
+}
+
+function open(state: EndpointState, scene: JudgedScene): EndpointState {
+  const { verdict, settled, now, endpoint } = scene;
+  if (!settled || !isTelling(verdict)) return state;
+  const flaps = isOfHandshakes(verdict.kind);
+  const openings = flaps ? openingsWith(state.openings, now, endpoint.intervalSeconds) : state.openings;
+  const incident: Incident = {
+    id: incidentId(endpoint.id, verdict),
+    kind: verdict.kind,
+    rule: verdict.rule,
+    severity: SEVERITY_OF[verdict.kind],
+    since: verdict.since,
+    openedAt: now,
+    toldAt: null,
+    sequence: 0,
+    told: null,
+    failingRegions: verdict.failing,
+    flapping: flaps && isFlapping(openings),
+    heldSince: now,
+    freshSince: state.suspicion?.startedAt ?? verdict.since,
+    narrowingSince: null,
+    recall: null,
+    endedAt: null,
+    end: null,
+  };
+  return { ...state, incident, openings };
+}
+
+/** The same whenever it is judged again: a crash between judging and saving leaves no second incident. */
+function incidentId(endpointId: string, { kind, since }: Told): string {
+  const text = Math.floor(since).toString(36);
+  return isOfHandshakes(kind) ? `${endpointId}-${text}` : `${endpointId}-${text}-${kind}`;
+}
+
+/** The incident as the verdict has it, once that is certain. Regions that fell silent while failing stay in it. */
+function adopt(state: EndpointState, incident: Incident, scene: JudgedScene): Incident {
+  const { verdict, settled, now, regions } = scene;
+  if (!settled || verdict.rule === 'not_watched' || !isOfHandshakes(incident.kind)) return incident;
+  const failingRegions = regions.filter(
+    (region) =>
+      verdict.failing.includes(region) ||
+      (verdict.unknown.includes(region) &&
+        incident.failingRegions.includes(region) &&
+        isOpen(state.regions[region]?.state ?? 'unknown')),
+  );
+  const same = failingRegions.join() === incident.failingRegions.join();
+  if (!isTelling(verdict) || !isOfHandshakes(verdict.kind)) {
+    return same ? incident : { ...incident, failingRegions, heldSince: now, narrowingSince: null };
+  }
+  const { rule, kind } = verdict;
+  if (same && rule === incident.rule) {
+    return incident.narrowingSince === null ? incident : { ...incident, narrowingSince: null };
+  }
+  if (narrows(incident, verdict, failingRegions)) {
+    const narrowingSince = incident.narrowingSince ?? newestPass(state, scene);
+    const failedSince = verdict.failing.every(
+      (region) => (state.regions[region]?.failing?.at ?? 0) > narrowingSince,
+    );
+    if (!failedSince) return { ...incident, narrowingSince };
+  }
+  const severity = SEVERITY_OF[kind];
+  return { ...incident, rule, kind, severity, failingRegions, heldSince: now, narrowingSince: null };
+}
+
+/** Less severe, `partial` where it was not, or fewer regions: what the end of an outage looks like while it is going on. */
+function narrows(incident: Incident, verdict: Told, failingRegions: readonly string[]): boolean {
+  const severity = compareSeverity(verdict.kind, incident.kind);
+  if (severity !== 0) return severity < 0;
+  if (verdict.kind === 'partial' && incident.kind !== 'partial') return true;
+  const more = failingRegions.some((region) => !incident.failingRegions.includes(region));
+  return !more && failingRegions.length < incident.failingRegions.length;
+}
+
+function newestPass(state: EndpointState, { verdict, now }: JudgedScene): number {
+  const passes = verdict.listening.flatMap((region) => state.regions[region]?.conclusiveAt ?? []);
+  return passes.length > 0 ? Math.max(...passes) : now;
+}
+
+/** With the history copy ordered when something changed that history tells. */
+function copied(before: EndpointState, after: EndpointState): EndpointState {
+  const { incident } = after;
+  if (!incident || (before.incident && history(before.incident) === history(incident))) return after;
+  return { ...after, uncopied: uncopiedWith(after, incident) };
+}
+
+function history(incident: Incident): string {
+  const { id, kind, rule, failingRegions, flapping, toldAt, sequence } = incident;
+  return JSON.stringify([id, kind, rule, failingRegions, flapping, toldAt, sequence]);
+}

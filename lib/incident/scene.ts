@@ -1,0 +1,45 @@
+import { type Endpoint, regionsOf } from '../endpoint/endpoint.ts';
+import type { Observation } from '../round/observation.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import type { EndpointState } from './state.ts';
+
+/** What a judgement goes by. All times are epoch ms. */
+export interface JudgeInput {
+  readonly endpoint: Endpoint;
+  /** See tagOf. */
+  readonly tag: number;
+  /** The regions of the deployment, in its order. */
+  readonly deployedRegions: readonly string[];
+  /** What was saved last; null: nothing yet. */
+  readonly state: EndpointState | null;
+  /** By region, of this tag only; in any order, and those taken in before may be among them. */
+  readonly observations: ReadonlyMap<string, readonly Observation[]>;
+  readonly now: number;
+  /** Nothing is told before this; null: not muted. */
+  readonly mutedUntil: number | null;
+}
+
+/** What one judgement knows while it is made. */
+export interface Scene extends Pick<JudgeInput, 'endpoint' | 'tag' | 'now' | 'mutedUntil'> {
+  /** The regions that try the endpoint, in the deployment's order. */
+  readonly regions: readonly string[];
+  readonly watchedSince: number;
+}
+
+/** … and once the regions have been judged. */
+export interface JudgedScene extends Scene {
+  readonly settled: boolean;
+  readonly verdict: Verdict;
+}
+
+export function sceneOf(input: JudgeInput): Scene {
+  const { endpoint, tag, now, mutedUntil, deployedRegions } = input;
+  return {
+    endpoint,
+    tag,
+    now,
+    mutedUntil,
+    regions: regionsOf(endpoint, deployedRegions),
+    watchedSince: Date.parse(endpoint.watchedSince),
+  };
+}

@@ -1,0 +1,48 @@
+import { reportOf } from '../verdict/report.ts';
+import type { JudgedScene } from './scene.ts';
+import type { EndpointState, Event, Incident, Outgoing, Transition } from './state.ts';
+
+/** What is told, with the facts as they are now. The incident is as it is after the event: its sequence is the event's. */
+export function transitionOf(
+  event: Event,
+  incident: Incident,
+  state: EndpointState,
+  scene: JudgedScene,
+): Transition {
+  const { endpoint, verdict, regions, now } = scene;
+  return {
+    event,
+    dedupKey: incident.id,
+    sequence: incident.sequence,
+    kind: incident.kind,
+    rule: incident.rule,
+    severity: incident.severity,
+    since: incident.since,
+    at: now,
+    flapping: incident.flapping,
+    end: incident.end,
+    endpoint: {
+      id: endpoint.id,
+      name: endpoint.name,
+      host: endpoint.host,
+      port: endpoint.port,
+      handshake: endpoint.handshake,
+      team: endpoint.team ?? null,
+    },
+    runbookUrl: endpoint.runbookUrl ?? null,
+    listeningRegions: verdict.listening,
+    failingRegions: verdict.failing,
+    unknownRegions: verdict.unknown,
+    regions: regions.map((region) => reportOf(region, state.regions[region], now, endpoint.intervalSeconds)),
+  };
+}
+
+/** The outbox with one more to tell. */
+export function outboxWith(state: EndpointState, transition: Transition): readonly Outgoing[] {
+  return [...state.outbox, { transition, told: [] }];
+}
+
+/** The incidents to copy with this one as it is now. */
+export function uncopiedWith(state: EndpointState, incident: Incident): readonly Incident[] {
+  return [...state.uncopied.filter(({ id }) => id !== incident.id), incident];
+}

@@ -1,0 +1,119 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LocalRoute } from '../resources/kind.ts';
+import { FunctionError } from '../runtime/function-error.ts';
+import { codeOf, UsageError } from '../usage-error.ts';
+import { BodyTooLarge, readBody } from './body.ts';
+import { httpAnswer, httpEvent } from './event.ts';
+import { match } from './routes.ts';
+import { refusal } from './rules.ts';
+
+/** API Gateway's own limit for an HTTP API's payload ("Quotas for configuring and running an HTTP API"): 10 MB. */
+const BODY_BYTES = 10_000_000;
+
+export interface ApiServer {
+  readonly url: string;
+  /** From now on requests reach these routes; before, they are told to come again. */
+  open(routes: readonly LocalRoute[]): void;
+  close(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1. @throws UsageError when the port is taken. */
+export async function startApiServer(
+  port: number,
+  trouble: (what: string, error: unknown) => void,
+): Promise<ApiServer> {
+  let routes: readonly LocalRoute[] | null = null;
+  const server = createServer((request, response) => {
+    serve(routes, request)
+      .catch((error: unknown) => failure(error, trouble))
+      .then(({ statusCode, headers, body }) => {
+        response.writeHead(statusCode, { ...headers, 'content-length': body.length }).end(body);
+      })
+      .catch((error: unknown) => {
+        trouble('an answer of the API could not be sent', error);
+        response.destroy();
+      });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  }).catch((cause: unknown) => {
+    const code = codeOf(cause);
+    if (code === 'EADDRINUSE') {
+      throw new UsageError(`--port ${port}: something else listens there; name another, or 0 for any`, {
+        cause,
+      });
+    }
+    if (code === 'EACCES') {
+      throw new UsageError(`--port ${port}: not allowed for this user; name one over 1023`, { cause });
+    }
+    throw cause;
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    open(opened) {
+      routes = opened;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+type Answer = ReturnType<typeof httpAnswer>;
+
+function problem(
+  status: number,
+  title: string,
+  detail: string,
+  headers: Record<string, string> = {},
+): Answer {
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
+    body: Buffer.from(JSON.stringify({ type: 'about:blank', title, status, detail })),
+  };
+}
+
+async function serve(routes: readonly LocalRoute[] | null, request: IncomingMessage): Promise<Answer> {
+  const refused = refusal(request.headers);
+  if (refused) return problem(403, 'Forbidden', refused);
+  if (!routes) return problem(503, 'Service Unavailable', 'still starting', { 'retry-after': '1' });
+  const base = `http://${request.headers.host}`;
+  if (!URL.canParse(request.url ?? '', base)) return problem(400, 'Bad Request', 'the path cannot be read');
+  const url = new URL(request.url ?? '/', base);
+  const method = request.method ?? 'GET';
+  let matched: ReturnType<typeof match<LocalRoute>>;
+  try {
+    matched = match(routes, method, url.pathname);
+  } catch {
+    return problem(400, 'Bad Request', 'the path is not validly percent-encoded');
+  }
+  switch (matched.kind) {
+    case 'path':
+      return problem(404, 'Not Found', `there is nothing at ${url.pathname}`);
+    case 'method': {
+      const allow = matched.allow.join(', ');
+      return problem(405, 'Method Not Allowed', `${url.pathname} takes ${allow}`, { allow });
+    }
+    case 'found': {
+      const { route, parameters } = matched.found;
+      const body = await readBody(request, BODY_BYTES);
+      const key = `${route.method} ${route.path}`;
+      return httpAnswer(await route.function.invoke(httpEvent(request, url, key, parameters, body)));
+    }
+  }
+}
+
+function failure(error: unknown, trouble: (what: string, error: unknown) => void): Answer {
+  if (error instanceof BodyTooLarge) {
+    return problem(413, 'Content Too Large', error.message, { connection: 'close' });
+  }
+  trouble('the API failed', error);
+  return error instanceof FunctionError && error.failure === 'timeout'
+    ? problem(504, 'Gateway Timeout', 'the function took too long')
+    : problem(500, 'Internal Server Error', 'the function failed; the terminal shows why');
+}

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AlertFormat } from '../deployment/configuration.ts';
+import { names } from '../deployment/names.ts';
+import { openChildren } from './children.ts';
+import { openClients } from './clients.ts';
+import type { Demo } from './demo/demo.ts';
+import { type Emulators, startEmulators } from './emulators.ts';
+import type { AlertEvent, Report } from './event.ts';
+import { startApiServer } from './http/server.ts';
+import { openInbox } from './inbox.ts';
+import type { LocalOptions } from './options.ts';
+import { provision } from './provision.ts';
+import type { World } from './resources/kind.ts';
+import { watchRounds } from './rounds.ts';
+import { FunctionError } from './runtime/function-error.ts';
+import { startRuntimeApi } from './runtime/runtime-api.ts';
+import { startSchedules } from './schedules.ts';
+import { synthesize } from './synthesize.ts';
+import { readAssembly } from './template/assembly.ts';
+import { messageOf, UsageError } from './usage-error.ts';
+import { postEnvelope } from './webhook.ts';
+
+/** A child that has not ended by itself after this long is killed, in ms. */
+const GRACE_MS = 2000;
+
+export interface Local {
+  /** Resolves once the stack is there; its address. @throws UsageError, or what stopped it. */
+  readonly ready: Promise<string>;
+  /** Ends everything, also while it is still starting. */
+  close(): Promise<void>;
+  /** Ends every process now and leaves the rest to the end of this one. */
+  kill(): void;
+}
+
+/**
+ * The whole stack on this machine. It starts at once; what happens is told to `report`.
+ * @param assemble writes the cloud assembly; default: synthesizes the CDK app.
+ */
+export function startLocal(
+  options: LocalOptions,
+  report: Report,
+  assemble: typeof synthesize = synthesize,
+): Local {
+  const children = openChildren();
+  const closing = new AbortController();
+  const closers: (() => Promise<void>)[] = [];
+  const foundations: (() => Promise<void>)[] = [];
+  const trouble = (what: string, error: unknown): void => {
+    if (closing.signal.aborted) return;
+    const log = error instanceof FunctionError ? error.log : [];
+    report({ event: 'trouble', text: `${what}: ${detailOf(error)}`, log });
+  };
+  const ready = start();
+
+  async function start(): Promise<string> {
+    const api = await startApiServer(options.port, trouble);
+    foundations.push(api.close);
+    const runtimeApi = await listening(options, () => startRuntimeApi(options.listen));
+    foundations.push(runtimeApi.close);
+    const emulators: Emulators = await listening(options, () =>
+      startEmulators({ address: options.listen, dataDir: options.dataDir ?? undefined }),
+    );
+    foundations.push(emulators.close);
+    const directory = mkdtempSync(join(tmpdir(), 'parallax-'));
+    foundations.push(async () => rmSync(directory, { recursive: true, force: true }));
+
+    const demo = options.demo ? await demoOf(options, directory, report) : null;
+    if (demo) closers.push(demo.close);
+    const configuration = demo?.configuration ?? options.configuration;
+
+    report({ event: 'progress', text: 'synthesizing the stacks' });
+    await assemble(configuration, join(directory, 'cdk.out'), children);
+    report({ event: 'progress', text: 'making table, queues, topics and functions' });
+    const clients = openClients(emulators);
+    foundations.push(async () => clients.close());
+    const world: World = {
+      children,
+      runtimeApi,
+      dynamodbUrl: emulators.dynamodbUrl,
+      awsUrl: emulators.awsUrl,
+      caFile: demo?.caFile ?? null,
+      log: (settings, line) =>
+        report({ event: 'log', function: `${settings.name} ${settings.region}`, line }),
+      sqs: clients.sqs,
+      sns: clients.sns,
+      runIn: (region) => options.runIn.get(region) ?? [],
+      functions: new Map(),
+      queues: new Map(),
+      topics: new Map(),
+      integrations: new Map(),
+      routes: [],
+      schedules: [],
+      closers,
+      trouble,
+    };
+    await provision(readAssembly(join(directory, 'cdk.out')), world);
+
+    const formatOf = new Map<string, AlertFormat>(
+      configuration.formats.map((format) => [names.topic(configuration.name, format), format]),
+    );
+    const inbox = await openInbox(world, (topicName, envelope) => {
+      const topic = formatOf.get(topicName);
+      if (!topic) {
+        report({ event: 'trouble', text: `${topicName}: ${envelope.Subject ?? envelope.Message}`, log: [] });
+        return;
+      }
+      const alert: AlertEvent = {
+        event: 'alert',
+        at: envelope.Timestamp,
+        topic,
+        alert: topic === 'email' ? envelope.Message : JSON.parse(envelope.Message),
+        subject: envelope.Subject ?? null,
+      };
+      report(alert);
+      demo?.alerted(alert);
+      for (const { format, url } of options.webhooks) {
+        if (format !== topic) continue;
+        postEnvelope(url, envelope, closing.signal).catch((error: unknown) => trouble('--webhook', error));
+      }
+    });
+    closers.push(inbox.close);
+    const table = clients.table(names.table(configuration.name), configuration.homeRegion);
+    closers.push(watchRounds(table, configuration.regions, report, trouble).close);
+    const schedules = startSchedules(world.schedules, trouble);
+    closers.push(async () => schedules.close());
+    api.open(world.routes);
+    schedules.fireNow();
+    if (closing.signal.aborted) throw new Error('ended while starting');
+    report({ event: 'ready', api: api.url });
+    demo?.play(api.url, schedules.fireNow).catch((error: unknown) => trouble('the demo', error));
+    return api.url;
+  }
+
+  async function close(): Promise<void> {
+    closing.abort();
+    await Promise.all([...closers.splice(0).map((end) => end()), children.end(GRACE_MS)]);
+    await ready.catch(() => {});
+    // What the start had come to while the rest was ending.
+    await Promise.all(closers.map((end) => end()));
+    for (const end of foundations.reverse()) await end();
+  }
+
+  return { ready, close, kill: children.kill };
+}
+
+/** Loaded only when wanted: making certificates takes a library that nothing else needs. */
+async function demoOf(options: LocalOptions, directory: string, report: Report): Promise<Demo> {
+  const { prepareDemo } = await import('./demo/demo.ts');
+  return prepareDemo({ configuration: options.configuration, directory, report });
+}
+
+/** Whatever cannot listen at the given address is a matter of the option that gave it. */
+async function listening<T>(options: LocalOptions, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (cause) {
+    const where = options.dataDir === null ? '--listen' : '--listen or --data';
+    throw new UsageError(`${where}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** The message, and that of what caused it. */
+function detailOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error ? `${messageOf(error)} (${cause.message})` : messageOf(error);
+}

@@ -1,0 +1,182 @@
+import { isIP } from 'node:net';
+import { ADVICE } from './advice.ts';
+import { ADVICE_BY_REASON } from './advice-by-reason.ts';
+import type { Advice, OutcomeName } from './advice-shape.ts';
+import { ABOUT_FILTERS } from './lines.ts';
+import type { Evidence, Stage } from './outcome.ts';
+
+/** How far the trouble reaches, as the verdict's rules say it. The rules themselves live above this room, in lib/verdict. */
+export type LookFirstRule =
+  | 'not_watched'
+  | 'unproven'
+  | 'failing_where_seen'
+  | 'blocked_from_some'
+  | 'refused_from_some'
+  | 'dead_address_from_some'
+  | 'unresolved_from_some'
+  | 'handshake_differs'
+  | 'not_listening'
+  | 'unreachable_everywhere'
+  | 'unresolved_everywhere'
+  | 'handshake_fails_everywhere'
+  | 'fails_everywhere_mixed'
+  | 'reachable';
+
+/** What is used of a RegionReport. */
+export interface FailingRegion {
+  readonly stage: Stage | null;
+  /** `ok` or an outcome of the stage. */
+  readonly outcome: string | null;
+  readonly evidence: Evidence | null;
+  readonly reason: string | null;
+  readonly address: string | null;
+}
+
+/** @property sourceAddresses the public addresses of the failing regions' probers, as far as they are known. */
+export interface LookFirst {
+  readonly rule: LookFirstRule;
+  readonly failing: readonly FailingRegion[];
+  readonly host: string;
+  readonly port: number;
+  readonly sourceAddresses: readonly string[];
+}
+
+/** More is not read at three in the morning. */
+const MOST_LINES = 6;
+
+const NOT_WATCHED = [
+  'Do the probers run? The probe and dispatch logs of a region: aws logs tail LOG_GROUP --since 15m',
+  'Schedules switched on? aws scheduler list-schedules --region REGION',
+  'Probe queue growing? aws sqs get-queue-attributes --queue-url URL --attribute-names All',
+  'Trouble at AWS? aws health describe-events, or https://health.aws.amazon.com/health/status',
+];
+
+const DEAD_ADDRESS = [
+  'Is {address} still meant to be in DNS? dig +short {host}',
+  'Host behind {address} up? nc -vz {address} {port}; take it out of DNS, or mend its health check',
+];
+
+const UNPROVEN = [
+  'Never seen listening: host and port right? dig +short {host}; nc -vz {host} {port} from where it must work',
+];
+
+const ONE_WITNESS = [
+  'Only one region reports: try it from elsewhere before anything else: nc -vz {address} {port}',
+];
+
+/**
+ * What to look at first, at most six lines, each with the command to run; chosen by the evidence, the most frequent failure
+ * first, and never asking what the evidence already answers (nobody whose port was refused is told to ping the host).
+ * Commands are safe to paste: a host that is neither a name nor an address literal is written HOST.
+ */
+export function lookFirst(input: LookFirst): string[] {
+  const fill = filler(input);
+  const cases = casesOf(input.failing);
+  const perCase = cases.length <= 1 ? MOST_LINES : cases.length === 2 ? 3 : 2;
+  const found = cases.flatMap((one) => linesOf(one, reachOf(input.rule)).slice(0, perCase));
+  const lines = [...openingOf(input.rule), ...found];
+  // There is no name to ask DNS for.
+  const useful = isIP(input.host) === 0 ? lines : lines.filter((line) => !line.includes('dig '));
+  return [...new Set(useful.map(fill))].slice(0, MOST_LINES);
+}
+
+function openingOf(rule: LookFirstRule): readonly string[] {
+  switch (rule) {
+    case 'not_watched':
+      return NOT_WATCHED;
+    case 'unproven':
+      return UNPROVEN;
+    case 'failing_where_seen':
+      return ONE_WITNESS;
+    case 'dead_address_from_some':
+      return DEAD_ADDRESS;
+    case 'blocked_from_some':
+    case 'refused_from_some':
+    case 'unresolved_from_some':
+    case 'handshake_differs':
+    case 'not_listening':
+    case 'unreachable_everywhere':
+    case 'unresolved_everywhere':
+    case 'handshake_fails_everywhere':
+    case 'fails_everywhere_mixed':
+    case 'reachable':
+      return [];
+  }
+}
+
+/** A dead address fails for everybody who tries it: what helps is the advice for silence from everywhere. */
+function reachOf(rule: LookFirstRule): keyof Advice {
+  switch (rule) {
+    case 'blocked_from_some':
+    case 'refused_from_some':
+    case 'unresolved_from_some':
+    case 'handshake_differs':
+      return 'some';
+    case 'not_watched':
+    case 'unproven':
+    case 'failing_where_seen':
+    case 'dead_address_from_some':
+    case 'not_listening':
+    case 'unreachable_everywhere':
+    case 'unresolved_everywhere':
+    case 'handshake_fails_everywhere':
+    case 'fails_everywhere_mixed':
+    case 'reachable':
+      return 'everywhere';
+  }
+}
+
+interface Case {
+  readonly name: OutcomeName;
+  readonly reason: string;
+  readonly evidence: Evidence | null;
+}
+
+const isOutcomeName = (text: string): text is OutcomeName => Object.hasOwn(ADVICE, text);
+
+/** The distinct ways in which the regions fail, the most frequent first. */
+function casesOf(failing: readonly FailingRegion[]): Case[] {
+  const counted = new Map<string, { readonly one: Case; count: number }>();
+  for (const { stage, outcome, reason, evidence } of failing) {
+    const name = `${stage} ${outcome}`;
+    if (!isOutcomeName(name)) continue;
+    const entry = counted.get(`${name} ${reason}`);
+    if (entry) entry.count += 1;
+    else
+      counted.set(`${name} ${reason}`, { one: { name, reason: `${outcome} ${reason}`, evidence }, count: 1 });
+  }
+  return [...counted.values()].sort((a, b) => b.count - a.count).map(({ one }) => one);
+}
+
+function linesOf({ name, reason, evidence }: Case, reach: keyof Advice): readonly string[] {
+  const byReason = Object.hasOwn(ADVICE_BY_REASON, reason) ? ADVICE_BY_REASON[reason] : undefined;
+  const lines = [...(byReason ?? []), ...ADVICE[name][reach]];
+  return evidence === 'listening' ? lines.filter((line) => !ABOUT_FILTERS.has(line)) : lines;
+}
+
+const HOST_NAME = /^[a-z0-9_](?:[a-z0-9._-]{0,252})$/i;
+
+function filler({ host, port, failing, sourceAddresses }: LookFirst): (line: string) => string {
+  const safeHost = isIP(host) !== 0 || HOST_NAME.test(host) ? host : 'HOST';
+  const seen = failing
+    .map((region) => region.address)
+    .find((address) => address !== null && isIP(address) !== 0);
+  const address = seen ?? safeHost;
+  const sources = [...new Set(sourceAddresses)].filter((source) => isIP(source) !== 0).slice(0, 3);
+  const hosts = sources.map((source) => `host ${source}`);
+  const values: Readonly<Record<string, string>> = {
+    host: safeHost,
+    port: String(port),
+    address,
+    target: `${bracketed(address)}:${port}`,
+    authority: `${bracketed(safeHost)}:${port}`,
+    servername: isIP(safeHost) ? '' : ` -servername ${safeHost}`,
+    sources: sources.length > 0 ? sources.join(', ') : "the probers' AWS addresses",
+    andSources:
+      hosts.length > 1 ? ` and (${hosts.join(' or ')})` : hosts.map((one) => ` and ${one}`).join(''),
+    tcpPort: `'tcp port ${port}'`,
+  };
+  return (line) => line.replace(/\{(\w+)\}/g, (placeholder, key: string) => values[key] ?? placeholder);
+}
+
+const bracketed = (host: string): string => (isIP(host) === 6 ? `[${host}]` : host);

@@ -1,0 +1,31 @@
+import type { Failing, Observation } from '../round/observation.ts';
+import type { ControlHealth } from './controls.ts';
+
+/** Failures that were decided before a packet was sent: no control can say anything of them. */
+const UNSENT = new Set(['no_ipv6', 'address_busy']);
+
+/** Whether controls should be tried beside this observation. */
+export function asksForControls(observation: Observation): boolean {
+  if (observation.passed || observation.outcome === 'address_forbidden') return false;
+  return observation.reason === null || !UNSENT.has(observation.reason);
+}
+
+/**
+ * Whether a failure to resolve says something of the name. A control name that resolved proves the resolver. Where no
+ * control has a name, only an answer does: "no such name" and "no such address" are statements, trouble and silence are not.
+ */
+function resolverBlamed(failing: Failing, controls: ControlHealth): boolean {
+  if (failing.stage !== 'dns') return false;
+  if (controls.resolved !== null) return !controls.resolved;
+  return failing.outcome !== 'nxdomain' && failing.outcome !== 'no_answer';
+}
+
+/** A sick prober blames itself: what it cannot answer for becomes inconclusive. */
+export function blame(failing: Failing, controls: ControlHealth): Failing {
+  if (failing.evidence === 'inconclusive') return failing;
+  if (!controls.healthy) return { ...failing, evidence: 'inconclusive', reason: 'region_unhealthy' };
+  if (resolverBlamed(failing, controls)) {
+    return { ...failing, evidence: 'inconclusive', reason: 'resolver_unhealthy' };
+  }
+  return failing;
+}

@@ -1,0 +1,103 @@
+import type { X509Certificate } from 'node:crypto';
+import { checkServerIdentity } from 'node:tls';
+import type { CertificateFacts } from '../round/certificate.ts';
+
+const MOST_NAMES = 100;
+const MOST_TEXT = 512;
+const MOST_REMEMBERED = 4096;
+/** A chain that is longer is not walked to its end. */
+const LONGEST_CHAIN = 20;
+
+const seen = new Map<string, CertificateFacts>();
+const identities = new Map<string, boolean>();
+
+/** Keeps a map from growing without end; the oldest entry goes first. */
+function remember<T>(map: Map<string, T>, key: string, value: T): T {
+  if (map.size >= MOST_REMEMBERED) {
+    const oldest = map.keys().next();
+    if (!oldest.done) map.delete(oldest.value);
+  }
+  map.set(key, value);
+  return value;
+}
+
+const sha256Of = (certificate: X509Certificate): string =>
+  certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+
+const oneLine = (name: string | undefined): string =>
+  (name ?? '').trim().replaceAll('\n', ', ').slice(0, MOST_TEXT);
+
+/** `DNS:a.example, IP Address:192.0.2.1`; OpenSSL writes names with unusual characters as JSON strings. */
+export function alternativeNames(text: string | undefined): readonly string[] {
+  const names: string[] = [];
+  for (const match of (text ?? '').matchAll(/(?:^|, )(DNS|IP Address):("(?:[^"\\]|\\.)*"|[^,]*)/g)) {
+    if (names.length === MOST_NAMES) break;
+    const name = match[2] ?? '';
+    names.push((name.startsWith('"') ? name.slice(1, -1) : name).slice(0, MOST_TEXT));
+  }
+  return names;
+}
+
+function chainLength(leaf: X509Certificate): number {
+  let length = 1;
+  let certificate = leaf.issuerCertificate;
+  while (certificate && length < LONGEST_CHAIN) {
+    length += 1;
+    certificate = certificate.issuerCertificate;
+  }
+  return length;
+}
+
+/** RFC 3339; a date that cannot be read (a hostile certificate) is the epoch. */
+const dateOf = (date: Date): string =>
+  new Date(Number.isNaN(date.getTime()) ? 0 : date.getTime()).toISOString();
+
+/** What is kept of a leaf certificate; a certificate seen before is not read again. */
+export function factsOf(leaf: X509Certificate): CertificateFacts {
+  const sha256 = sha256Of(leaf);
+  return (
+    seen.get(sha256) ??
+    remember(seen, sha256, {
+      sha256,
+      subject: oneLine(leaf.subject),
+      issuer: oneLine(leaf.issuer),
+      names: alternativeNames(leaf.subjectAltName),
+      notBefore: dateOf(leaf.validFromDate),
+      notAfter: dateOf(leaf.validToDate),
+      chain: chainLength(leaf),
+    })
+  );
+}
+
+/** Whether a certificate is for a name or address literal, by RFC 9525 as Node's own TLS client checks it. */
+export function isFor(leaf: X509Certificate, name: string): boolean {
+  const key = `${sha256Of(leaf)} ${name}`;
+  return (
+    identities.get(key) ??
+    remember(identities, key, checkServerIdentity(name, leaf.toLegacyObject()) === undefined)
+  );
+}
+
+/** Why a chain did not verify, in the words of the field. */
+export function certificateReason(code: string): string {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+      return 'expired';
+    case 'CERT_NOT_YET_VALID':
+      return 'not_yet_valid';
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+      return 'self_signed';
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'CERT_UNTRUSTED':
+      return 'unknown_authority';
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'hostname_mismatch';
+    case 'CERT_REVOKED':
+      return 'revoked';
+    default:
+      return code.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
+  }
+}

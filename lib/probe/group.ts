@@ -1,0 +1,182 @@
+import { addressFamilyOf, canonicalAddress } from '../endpoint/address.ts';
+import type { CertificateFacts } from '../round/certificate.ts';
+import type { Observation } from '../round/observation.ts';
+import { asksForControls, blame } from './blame.ts';
+import { now, sleep } from './clock.ts';
+import { type ControlHealth, tryControls } from './controls.ts';
+import { type Gate, gate } from './gate.ts';
+import { type Attempt, attempt } from './ladder.ts';
+import { type Limits, START_WITHIN_MS } from './limits.ts';
+import { failedDns, failedTcp, type Resolved, type Target } from './observe.ts';
+import { type DnsAnswer, type DnsFailure, Names, rotated } from './resolve.ts';
+
+/** One endpoint to climb to. */
+export interface Try {
+  readonly target: Target;
+  /** An address somebody has named; null: any of our own answer. */
+  readonly address: string | null;
+  /** `must`: dial `address` whatever DNS says. `if_resolved`: only as long as DNS gives it. */
+  readonly pin: 'must' | 'if_resolved';
+  /** If that fails, try one other address of our own answer too. */
+  readonly orOther: boolean;
+  /** The number of the slot: the sorted answer begins at another place each time. */
+  readonly rotation: number;
+}
+
+/** What a process knows of itself as a prober. */
+export interface Prober {
+  /** `ADDRESS:PORT`; null: the system's. */
+  readonly resolver: string | null;
+  readonly allowPrivateAddresses: boolean;
+  readonly ipv6: boolean;
+  /** `HOST:PORT` each. */
+  readonly controls: readonly string[];
+  /** The public address as last learnt. */
+  sourceAddress(): string | null;
+  /** Authorities to trust besides the default ones, PEM each. Default: none. */
+  readonly trust?: readonly string[];
+  /** Default: see LIMITS. */
+  readonly limits?: Partial<Limits>;
+  /** What lets its tries start. Default: the one gate of this process. */
+  readonly gate?: Gate;
+  /** A try that had to wait longer for its turn is given up (`local_error`, `address_busy`). Default 30 s. */
+  readonly startWithinMs?: number;
+}
+
+export interface GroupResult {
+  /** In the order of the tries; the other address of a try follows its first. */
+  readonly observations: readonly Observation[];
+  /** Each once. */
+  readonly certificates: readonly CertificateFacts[];
+  /** null: nothing failed, so they were not asked. */
+  readonly controls: { readonly healthy: boolean; readonly passed: number; readonly tried: number } | null;
+}
+
+type Answer = (DnsAnswer | DnsFailure) & { readonly askedAt: number };
+
+/** Queries begin in small handfuls: resolvers limit packets a second (Amazon's: 1,024 a network interface). */
+const QUERIES_AT_ONCE = 32;
+const QUERIES_PAUSE_MS = 40;
+
+/** Asks for every name once. */
+async function resolveAll(tries: readonly Try[], names: Names): Promise<(target: Target) => Promise<Answer>> {
+  const keyOf = (target: Target): string => `${target.addressFamily} ${target.host}`;
+  const answers = new Map<string, Promise<Answer>>();
+  let asked = 0;
+  for (const { target } of tries) {
+    if (answers.has(keyOf(target))) continue;
+    if (canonicalAddress(target.host) === null) {
+      asked += 1;
+      if (asked % QUERIES_AT_ONCE === 0) await sleep(QUERIES_PAUSE_MS);
+    }
+    const askedAt = Date.now();
+    const answer = names.lookUp(target.host, target.addressFamily).then((found) => ({ ...found, askedAt }));
+    answers.set(keyOf(target), answer);
+  }
+  // The dialling of a named address need not wait for names, all others begin when the last name is known.
+  const waited = tries.filter((one) => !isPinned(one)).map(({ target }) => answers.get(keyOf(target)));
+  await Promise.all(waited);
+  return (target) => {
+    const answer = answers.get(keyOf(target));
+    if (!answer) throw new Error(`nobody asked for ${target.host}`, { cause: { host: target.host } });
+    return answer;
+  };
+}
+
+const isPinned = (one: Try): one is Try & { readonly address: string } =>
+  one.pin === 'must' && one.address !== null;
+
+/** Which address of our own answer to dial. */
+function choose(one: Try, answer: DnsAnswer): string {
+  const pinned = one.address === null ? null : canonicalAddress(one.address);
+  if (pinned !== null && answer.addresses.includes(pinned)) return pinned;
+  return rotated(answer.addresses, one.rotation)[0] ?? answer.addresses[0];
+}
+
+/** Waits for its turn, then climbs. */
+async function climbTo(
+  target: Target,
+  found: Pick<Resolved, 'address' | 'dnsMs'>,
+  prober: Prober,
+  giveUpAt: number,
+): Promise<Attempt> {
+  const unsent = (reason: string): Attempt => ({
+    observation: failedTcp(
+      target,
+      { ...found, at: Date.now() },
+      { outcome: 'local_error', reason, errno: null, synRetransmits: 0 },
+    ),
+    certificate: null,
+    tls: null,
+  });
+  if (!prober.ipv6 && addressFamilyOf(found.address) === 'ipv6') return unsent('no_ipv6');
+  if (!(await (prober.gate ?? gate).pass(found.address, giveUpAt))) return unsent('address_busy');
+  return attempt(
+    target,
+    { ...found, at: Date.now() },
+    { allowPrivateAddresses: prober.allowPrivateAddresses, trust: prober.trust, limits: prober.limits },
+  );
+}
+
+async function climbOne(
+  one: Try,
+  answerOf: (target: Target) => Promise<Answer>,
+  prober: Prober,
+  giveUpAt: number,
+): Promise<readonly Attempt[]> {
+  const { target } = one;
+  let first: Attempt;
+  if (isPinned(one)) {
+    const address = canonicalAddress(target.host) ?? canonicalAddress(one.address) ?? one.address;
+    first = await climbTo(target, { address }, prober, giveUpAt);
+  } else {
+    const answer = await answerOf(target);
+    if (!answer.ok) {
+      return [{ observation: failedDns(target, answer.askedAt, answer), certificate: null, tls: null }];
+    }
+    first = await climbTo(target, { address: choose(one, answer), dnsMs: answer.dnsMs }, prober, giveUpAt);
+  }
+  const { observation } = first;
+  if (!one.orOther || observation.passed || observation.stage === 'dns') return [first];
+  const answer = await answerOf(target);
+  if (!answer.ok) return [first];
+  const other = rotated(answer.addresses, one.rotation).find((address) => address !== observation.address);
+  if (other === undefined) return [first];
+  return [first, await climbTo(target, { address: other, dnsMs: answer.dnsMs }, prober, giveUpAt)];
+}
+
+/**
+ * Climbs to many endpoints: resolves their names first, then dials, paced by what the process has left and at most twice a
+ * second to one address; then, when anything failed, asks the controls whether to believe it. Nothing else runs between the
+ * first and the last handshake. Ends at most 8 s after its last start. Rejects only for a control that is not `HOST:PORT`.
+ */
+export async function climbAll(tries: readonly Try[], prober: Prober): Promise<GroupResult> {
+  const giveUpAt = now() + (prober.startWithinMs ?? START_WITHIN_MS);
+  const names = new Names(prober.resolver);
+  try {
+    const answerOf = await resolveAll(tries, names);
+    const climbs = await Promise.all(tries.map((one) => climbOne(one, answerOf, prober, giveUpAt)));
+    const attempts = climbs.flat();
+    const controls = attempts.some(({ observation }) => asksForControls(observation))
+      ? await tryControls(prober.controls, prober.resolver)
+      : null;
+    return {
+      observations: attempts.map(({ observation }) => finished(observation, controls, prober)),
+      certificates: distinct(attempts),
+      controls: controls && { healthy: controls.healthy, passed: controls.passed, tried: controls.tried },
+    };
+  } finally {
+    names.close();
+  }
+}
+
+function finished(observation: Observation, controls: ControlHealth | null, prober: Prober): Observation {
+  if (observation.passed) return observation;
+  const blamed = controls ? blame(observation, controls) : observation;
+  return { ...blamed, sourceAddress: prober.sourceAddress() };
+}
+
+function distinct(attempts: readonly Attempt[]): readonly CertificateFacts[] {
+  const facts = attempts.map(({ certificate }) => certificate).filter((certificate) => certificate !== null);
+  return [...new Map(facts.map((certificate) => [certificate.sha256, certificate])).values()];
+}

@@ -1,0 +1,157 @@
+import type { TLSSocket } from 'node:tls';
+import type { OutcomeOf } from '../outcome/outcome.ts';
+import { deadline, now } from './clock.ts';
+import {
+  ACK,
+  ACKNOWLEDGE,
+  type Frame,
+  FrameReader,
+  GOAWAY,
+  goawayError,
+  PREFACE,
+  SETTINGS,
+} from './frames.ts';
+import { alertOf, type TlsFailure, tlsFailure } from './tls-error.ts';
+
+/** A peer that sends more frames than this before it has acknowledged our SETTINGS floods. */
+const MOST_FRAMES = 1000;
+
+export interface Settled {
+  readonly ok: true;
+  readonly ms: number;
+  readonly from: number;
+  readonly to: number;
+}
+export interface NotSettled {
+  readonly ok: false;
+  /** An alert that came this late belongs to the TLS handshake: the peer refuses our part of it. */
+  readonly failure:
+    | {
+        readonly stage: 'http2';
+        readonly outcome: OutcomeOf<'http2'>;
+        readonly reason: string | null;
+        readonly errno: string | null;
+      }
+    | ({ readonly stage: 'tls' } & TlsFailure);
+  readonly bytesReceived: number;
+}
+
+const LOCAL = new Set(['ENOMEM', 'ENOBUFS', 'EMFILE', 'ENFILE']);
+
+function failureOf(error: NodeJS.ErrnoException): NotSettled['failure'] {
+  const errno = error.code ?? null;
+  if (alertOf(error)) return { stage: 'tls', ...tlsFailure(error) };
+  if (errno === 'ECONNRESET' || errno === 'EPIPE')
+    return { stage: 'http2', outcome: 'reset', reason: null, errno };
+  if (errno !== null && LOCAL.has(errno))
+    return { stage: 'http2', outcome: 'local_error', reason: null, errno };
+  if (errno?.startsWith('ERR_SSL_')) {
+    return {
+      stage: 'http2',
+      outcome: 'protocol_error',
+      reason: errno.slice('ERR_SSL_'.length).toLowerCase(),
+      errno,
+    };
+  }
+  return { stage: 'http2', outcome: 'unknown', reason: null, errno };
+}
+
+type Verdict = { readonly outcome: OutcomeOf<'http2'>; readonly reason: string | null } | 'passed' | null;
+
+/** What the peer's frames amount to so far. */
+class Exchange {
+  readonly #reader = new FrameReader();
+  readonly #stageBytes: number;
+  readonly #acknowledge: () => void;
+  #frames = 0;
+  received = 0;
+  /** Whether the peer's SETTINGS have come. */
+  settings = false;
+
+  constructor(stageBytes: number, acknowledge: () => void) {
+    this.#stageBytes = stageBytes;
+    this.#acknowledge = acknowledge;
+  }
+
+  /** @returns null while more must come. */
+  push(chunk: Buffer): Verdict {
+    this.received += chunk.length;
+    const frames = this.#reader.push(chunk);
+    if (!frames)
+      return { outcome: 'protocol_error', reason: this.settings ? 'frame_size_error' : 'not_http2' };
+    this.#frames += frames.length;
+    if (this.received > this.#stageBytes || this.#frames > MOST_FRAMES) {
+      return { outcome: 'protocol_error', reason: 'flood' };
+    }
+    for (const frame of frames) {
+      const verdict = this.#judge(frame);
+      if (verdict) return verdict;
+    }
+    return null;
+  }
+
+  #judge(frame: Frame): Verdict {
+    const isSettings = frame.type === SETTINGS && frame.stream === 0;
+    const isAck = (frame.flags & ACK) !== 0;
+    if (!this.settings) {
+      if (frame.type === GOAWAY) return { outcome: 'protocol_error', reason: 'goaway_before_settings' };
+      if (!isSettings || isAck || frame.length % 6 !== 0) {
+        return { outcome: 'protocol_error', reason: 'not_http2' };
+      }
+      this.settings = true;
+      this.#acknowledge();
+      return null;
+    }
+    if (frame.type === GOAWAY) {
+      const error = goawayError(frame);
+      return error.code === 0 ? 'passed' : { outcome: 'goaway', reason: error.name };
+    }
+    return isSettings && isAck ? 'passed' : null;
+  }
+}
+
+/**
+ * Exchanges SETTINGS (RFC 9113 section 3.4) over a TLS socket that agreed on h2. Passes once the peer has sent its SETTINGS
+ * and acknowledged ours, or has sent its SETTINGS and a GOAWAY without an error. Speaks the four frames itself: that is all a
+ * prober needs, and what a hostile peer can make it do is bounded by this page. Never throws; leaves the socket open.
+ */
+export function exchangeSettings(
+  socket: TLSSocket,
+  withinMs: number,
+  stageBytes: number,
+): Promise<Settled | NotSettled> {
+  return new Promise((resolve) => {
+    const from = now();
+    const exchange = new Exchange(stageBytes, () => socket.write(ACKNOWLEDGE));
+
+    const finish = (result: Settled | NotSettled): void => {
+      cancel();
+      socket.removeListener('data', read);
+      socket.removeListener('end', ended);
+      socket.removeListener('close', ended);
+      socket.removeListener('error', failed);
+      resolve(result);
+    };
+    const fail = (failure: NotSettled['failure']): void =>
+      finish({ ok: false, failure, bytesReceived: exchange.received });
+    const ended = (): void => fail({ stage: 'http2', outcome: 'closed', reason: null, errno: null });
+    const failed = (error: NodeJS.ErrnoException): void => fail(failureOf(error));
+    const late = (): void => {
+      const reason = exchange.settings ? 'settings_not_acknowledged' : null;
+      fail({ stage: 'http2', outcome: 'settings_timeout', reason, errno: null });
+    };
+    const read = (chunk: Buffer): void => {
+      const verdict = exchange.push(chunk);
+      if (verdict === null) return;
+      const to = now();
+      if (verdict === 'passed') finish({ ok: true, ms: to - from, from, to });
+      else fail({ stage: 'http2', ...verdict, errno: null });
+    };
+    const cancel = deadline(withinMs, late);
+    socket.on('data', read);
+    socket.once('end', ended);
+    socket.once('close', ended);
+    socket.on('error', failed);
+    socket.write(PREFACE);
+  });
+}

@@ -1,0 +1,205 @@
+import { constants, type X509Certificate } from 'node:crypto';
+import { isIP, type Socket } from 'node:net';
+import {
+  connect,
+  createSecureContext,
+  getCACertificates,
+  type PeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
+import type { CertificateFacts } from '../round/certificate.ts';
+import type { TlsFacts } from '../round/observation.ts';
+import { certificateReason, factsOf, isFor } from './certificate.ts';
+import { deadline, now } from './clock.ts';
+import { alertOf, type TlsFailure, tlsFailure } from './tls-error.ts';
+
+/**
+ * One key share (X25519) and three more groups by name: a share of ML-KEM alone is 1.2 kB, as much as all the rest of a
+ * try. A server that knows only P-256, P-384 or P-521 asks again (RFC 8446 section 4.1.4). No session tickets: every
+ * handshake is a full one.
+ */
+const SETTINGS = {
+  ecdhCurve: 'X25519:P-256:P-384:P-521',
+  secureOptions: constants.SSL_OP_NO_TICKET,
+} as const;
+
+/** Made once, since building the store of roots costs more than a hundred handshakes. */
+const shared = createSecureContext(SETTINGS);
+const trusting = new Map<string, SecureContext>();
+
+/** The context for extra authorities (PEM), which are trusted besides the default ones. */
+function contextFor(trust: readonly string[]): SecureContext {
+  if (trust.length === 0) return shared;
+  const key = trust.join('\n');
+  const known = trusting.get(key);
+  if (known) return known;
+  const made = createSecureContext({ ...SETTINGS, ca: [...getCACertificates('default'), ...trust] });
+  trusting.set(key, made);
+  return made;
+}
+
+const ALPN = ['h2', 'http/1.1'];
+const NO_FACTS: TlsFacts = { version: null, cipher: null, alpn: null };
+
+export interface TlsOptions {
+  readonly host: string;
+  /** SNI and the name the certificate must carry; default: the host, unless it is an address. */
+  readonly serverName?: string | undefined;
+  readonly certificate: 'verify' | 'ignore';
+  /** Authorities to trust besides the default ones, PEM each. */
+  readonly trust: readonly string[];
+  readonly withinMs: number;
+  /** The ladder ends here: a TLS 1.3 peer must be given the chance to say that it wants a certificate of ours. */
+  readonly last: boolean;
+  /** The path's round trip time, which bounds that chance. */
+  readonly rttMs: number;
+}
+
+interface Seen {
+  readonly certificate: CertificateFacts | null;
+  readonly tls: TlsFacts;
+}
+export interface Secured extends Seen {
+  readonly ok: true;
+  readonly socket: TLSSocket;
+  readonly ms: number;
+  readonly from: number;
+  readonly to: number;
+}
+export interface NotSecured extends Seen, TlsFailure {
+  readonly ok: false;
+  readonly bytesReceived: number;
+  /** Still open, when the handshake itself finished: to be ended politely. */
+  readonly socket: TLSSocket | null;
+}
+
+const factsOfTls = (socket: TLSSocket): TlsFacts => ({
+  version: socket.getProtocol(),
+  cipher: socket.getCipher()?.standardName ?? null,
+  alpn: socket.alpnProtocol || null,
+});
+
+/** Judges the certificate after a finished handshake: null when it is good. */
+function certificateFailure(
+  socket: TLSSocket,
+  leaf: X509Certificate | undefined,
+  name: string,
+): TlsFailure | null {
+  const error: unknown = socket.authorizationError;
+  if (error) {
+    const code = typeof error === 'string' ? error : String((error as NodeJS.ErrnoException).code ?? error);
+    return { outcome: 'bad_certificate', reason: certificateReason(code), errno: code };
+  }
+  if (!leaf) return { outcome: 'bad_certificate', reason: 'none_sent', errno: null };
+  if (isFor(leaf, name)) return null;
+  const code = 'ERR_TLS_CERT_ALTNAME_INVALID';
+  return { outcome: 'bad_certificate', reason: certificateReason(code), errno: code };
+}
+
+/**
+ * In TLS 1.3 the client is done before the server has seen its last flight, so "a certificate is required" (alert 116) comes
+ * after secureConnect. Says close_notify, as a good guest does anyway, and waits for the peer's last word: an alert, its own
+ * close, or silence for two round trips and 100 ms.
+ */
+function lastWord(socket: TLSSocket, rttMs: number): Promise<TlsFailure | null> {
+  return new Promise((resolve) => {
+    const finish = (failure: TlsFailure | null): void => {
+      cancel();
+      socket.removeListener('error', failed);
+      socket.removeListener('end', ended);
+      socket.removeListener('close', ended);
+      resolve(failure);
+    };
+    const ended = (): void => finish(null);
+    const failed = (error: NodeJS.ErrnoException): void => finish(alertOf(error) ? tlsFailure(error) : null);
+    const cancel = deadline(Math.min(1000, 2 * rttMs + 100), ended);
+    socket.on('error', failed);
+    socket.once('end', ended);
+    socket.once('close', ended);
+    socket.resume();
+    socket.end();
+  });
+}
+
+/** Shakes hands over a connected socket, which is the TLS socket's from now on. Never throws. */
+export function secure(raw: Socket, options: TlsOptions): Promise<Secured | NotSecured> {
+  return new Promise((resolve) => {
+    const from = now();
+    const name = options.serverName ?? options.host;
+    const sni = isIP(name) === 0 ? { servername: name } : {};
+    let settled = false;
+    let established = false;
+    const socket = connect({
+      socket: raw,
+      secureContext: contextFor(options.trust),
+      ALPNProtocols: ALPN,
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
+      ...sni,
+    });
+    // Node parses the whole chain into objects for checkServerIdentity, a quarter of a handshake's CPU time; we judge the
+    // name ourselves, once a certificate.
+    socket.getPeerCertificate = () =>
+      ({}) as PeerCertificate & { issuerCertificate: PeerCertificate } as never;
+
+    const finish = (result: Secured | NotSecured): void => {
+      if (settled) return;
+      settled = true;
+      cancel();
+      if (!result.ok && !result.socket) socket.destroy();
+      resolve(result);
+    };
+    // Node takes the leaf out of the chain when it is asked for it: a second answer would be the next certificate.
+    let asked: { readonly leaf: X509Certificate | undefined } | undefined;
+    const leafOnce = (): X509Certificate | undefined => {
+      asked ??= { leaf: socket.getPeerX509Certificate() };
+      return asked.leaf;
+    };
+    const seen = (): CertificateFacts | null => {
+      const leaf = leafOnce();
+      return leaf ? factsOf(leaf) : null;
+    };
+    const fail = (failure: TlsFailure, tls: TlsFacts, open: TLSSocket | null): void =>
+      finish({
+        ok: false,
+        ...failure,
+        certificate: seen(),
+        tls,
+        bytesReceived: raw.bytesRead,
+        socket: open,
+      });
+    const secured = async (): Promise<void> => {
+      const to = now();
+      if (settled) return;
+      established = true;
+      const tls = factsOfTls(socket);
+      const bad = options.certificate === 'verify' ? certificateFailure(socket, leafOnce(), name) : null;
+      if (bad) {
+        fail(bad, tls, socket);
+        return;
+      }
+      const certificate = seen();
+      if (options.last && tls.version === 'TLSv1.3') {
+        cancel();
+        const refusal = await lastWord(socket, options.rttMs);
+        if (refusal) {
+          fail(refusal, tls, null);
+          return;
+        }
+      }
+      finish({ ok: true, socket, ms: to - from, from, to, certificate, tls });
+    };
+    const cancel = deadline(options.withinMs, () =>
+      fail({ outcome: 'timeout', reason: null, errno: null }, NO_FACTS, null),
+    );
+    socket.once('secureConnect', () => void secured());
+    // Stays for the socket's life: an error of a socket that was given up must not end the process.
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (!established) fail(tlsFailure(error), NO_FACTS, null);
+    });
+    socket.once('close', () => {
+      if (!established) fail({ outcome: 'closed', reason: null, errno: null }, NO_FACTS, null);
+    });
+  });
+}

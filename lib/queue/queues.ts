@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Environment } from '../deployment/environment.ts';
+import type { JudgeMessage, ProbeMessage } from './message.ts';
+import { sendAll } from './send.ts';
+
+export { parseJudgeMessage, parseProbeMessage, UnreadableMessage } from './parse.ts';
+
+/** SQS delays no message longer than this. */
+export const MAX_DELAY_SECONDS = 900;
+
+/** The same, and whatever is in it may be readonly. */
+export type Readable<T> = T extends object ? { readonly [K in keyof T]: Readable<T[K]> } : T;
+
+/** A message to a region's probers. `dueMs`: to be received then, epoch ms; absent: at once. */
+export interface ProbeSend {
+  readonly message: Readable<ProbeMessage>;
+  readonly dueMs?: number;
+}
+
+/** A message to the judge; within 5 min a cohort's second one of the same id is dropped by the queue. */
+export interface JudgeSend {
+  readonly message: Readable<JudgeMessage>;
+  /** See newsId and sweepId, or a fresh UUID. */
+  readonly deduplicationId: string;
+}
+
+export interface Queues {
+  /**
+   * Sends to the probe queue of a region. What is due later than 900 s from now arrives 900 s from now.
+   * @throws when a message could not be sent; others of the same call may have been.
+   */
+  sendProbe(region: string, sends: readonly ProbeSend[], nowMs: number): Promise<void>;
+  /** Sends to the judge, one message group a cohort. @throws like sendProbe. */
+  sendJudge(sends: readonly JudgeSend[]): Promise<void>;
+}
+
+/** The judge's deduplication id of the news in one round. */
+export function newsId(region: string, key: string): string {
+  return `news:${region}:${key}`;
+}
+
+/** The judge's deduplication id of a sweep; `minute`: epoch minutes. */
+export function sweepId(cohort: string, minute: number): string {
+  return `sweep:${cohort}:${minute}`;
+}
+
+/** Opens the queues that an environment names. Nothing is sent. */
+export function openQueues(environment: Environment): Queues {
+  const clients = new Map<string, SQSClient>();
+  const clientOf = (region: string): SQSClient => {
+    const client = clients.get(region) ?? openClient(region);
+    clients.set(region, client);
+    return client;
+  };
+  return {
+    async sendProbe(region, sends, nowMs) {
+      const queueUrl = environment.probeQueueUrls[region];
+      if (queueUrl === undefined) {
+        throw new Error(`no probe queue is known for the region ${region}: deploy the stacks again`, {
+          cause: { region, known: Object.keys(environment.probeQueueUrls) },
+        });
+      }
+      const entries = sends.map(({ message, dueMs }) => ({
+        MessageBody: JSON.stringify(message),
+        DelaySeconds: delaySeconds(dueMs ?? nowMs, nowMs),
+      }));
+      await sendAll(clientOf(region), queueUrl, entries);
+    },
+    async sendJudge(sends) {
+      const entries = sends.map(({ message, deduplicationId }) => ({
+        MessageBody: JSON.stringify(message),
+        MessageGroupId: message.cohort,
+        MessageDeduplicationId: fifoId(`${message.cohort}:${deduplicationId}`),
+      }));
+      await sendAll(clientOf(environment.deployment.homeRegion), environment.judgeQueueUrl, entries);
+    },
+  };
+}
+
+function delaySeconds(dueMs: number, nowMs: number): number {
+  return Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.floor((dueMs - nowMs) / 1000)));
+}
+
+/** What SQS takes as a deduplication id: at most 128 letters, digits and punctuation. Anything else is hashed into one. */
+function fifoId(text: string): string {
+  return /^[\x21-\x7e]{1,128}$/.test(text) ? text : createHash('sha256').update(text).digest('hex');
+}
+
+/** One client a region; requests go to the region's endpoint, or to `AWS_ENDPOINT_URL_SQS`, never to the queue URL's host. */
+function openClient(region: string): SQSClient {
+  return new SQSClient({
+    region,
+    useQueueUrlAsEndpoint: false,
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true },
+  });
+}

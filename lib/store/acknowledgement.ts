@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { keys } from './keys.ts';
+import { noteStore } from './note.ts';
+import type { Table } from './table.ts';
+
+/** Somebody looks after the endpoint's incident. */
+export interface Acknowledgement {
+  readonly by: string;
+  readonly note: string | null;
+  /** RFC 3339 UTC. An incident that opened later is not meant. */
+  readonly at: string;
+}
+
+const store = noteStore<Acknowledgement>(
+  keys.acknowledgement,
+  z.object({ by: z.string(), note: z.nullable(z.string()), at: z.string() }),
+  () => null,
+);
+
+/** Null: nobody has acknowledged anything. */
+export const getAcknowledgement: (table: Table, id: string) => Promise<Acknowledgement | null> = store.get;
+/** In place of the one before it, if any. */
+export const putAcknowledgement: (table: Table, id: string, said: Acknowledgement) => Promise<void> =
+  store.put;
+/** None there: nothing happens. */
+export const removeAcknowledgement: (table: Table, id: string) => Promise<void> = store.remove;
+/** By endpoint id. */
+export const acknowledgementsOf: (
+  table: Table,
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, Acknowledgement>> = store.of;

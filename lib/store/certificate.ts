@@ -1,0 +1,35 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { CertificateFacts } from '../round/certificate.ts';
+import { keys } from './keys.ts';
+import { getItem, parseItem } from './read.ts';
+import { held, type Table } from './table.ts';
+
+const certificateSchema: z.ZodMiniType<CertificateFacts> = z.object({
+  sha256: z.string(),
+  subject: z.string(),
+  issuer: z.string(),
+  names: z.array(z.string()),
+  notBefore: z.string(),
+  notAfter: z.string(),
+  chain: z.int(),
+} satisfies Record<keyof CertificateFacts, z.ZodMiniType>);
+
+/** Keeps a certificate, once. False: it is there already, and is left as it is. */
+export async function putCertificate(table: Table, facts: CertificateFacts): Promise<boolean> {
+  return held(
+    table.documents.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...facts, ...keys.certificate(facts.sha256) },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    ),
+  );
+}
+
+/** The certificate of a fingerprint (64 hex digits); null: never kept. */
+export async function getCertificate(table: Table, sha256: string): Promise<CertificateFacts | null> {
+  const item = await getItem(table, keys.certificate(sha256));
+  return item && parseItem(certificateSchema, item);
+}

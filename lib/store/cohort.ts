@@ -1,0 +1,159 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { COHORT_SIZE } from '../endpoint/cohort.ts';
+import { COHORTS, keys, MEMBER_PREFIX, memberAttribute } from './keys.ts';
+import { getItem, type Item, parseItem, queryAll } from './read.ts';
+import { held, type Table } from './table.ts';
+import { packTags, unpackTags } from './tags.ts';
+
+export interface Cohort {
+  readonly cohort: string;
+  /** Tag to when its place was claimed, epoch ms. */
+  readonly members: ReadonlyMap<number, number>;
+  /** Raised by every change of a member: cached endpoints of another plan are stale. */
+  readonly plan: number;
+  /** Region to the tags known to fail there. A region without any is absent. */
+  readonly attention: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
+const binary = z.instanceof(Uint8Array);
+const attentionSchema = z.optional(z.record(z.string(), binary));
+const cohortSchema = z.object({ sk: z.string(), plan: z.int(), attention: attentionSchema });
+
+function toCohort(item: Item): Cohort {
+  const { sk, plan, attention } = parseItem(cohortSchema, item);
+  const members = Object.entries(item).flatMap(([name, claimedAt]) =>
+    name.startsWith(MEMBER_PREFIX) && typeof claimedAt === 'number'
+      ? [[Number.parseInt(name.slice(MEMBER_PREFIX.length), 16), claimedAt] as const]
+      : [],
+  );
+  const failing = Object.entries(attention ?? {}).map(
+    ([region, tags]) => [region, unpackTags(tags)] as const,
+  );
+  return { cohort: sk, plan, members: new Map(members), attention: new Map(failing) };
+}
+
+/** Every cohort, the empty ones too. */
+export async function allCohorts(table: Table): Promise<readonly Cohort[]> {
+  const items = await queryAll(table, {
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': COHORTS },
+    ConsistentRead: true,
+  });
+  return items.map(toCohort);
+}
+
+/** One cohort; null when nobody ever claimed a place in it. */
+export async function getCohort(table: Table, cohort: string): Promise<Cohort | null> {
+  const item = await getItem(table, keys.cohort(cohort));
+  return item && toCohort(item);
+}
+
+/** A claim is refused and a place is free by the time one looks: so many times in a row is not chance any more. */
+const CLAIM_ATTEMPTS = 5;
+
+/**
+ * Claims a place by one conditional update, which makes the cohort if need be. Each member is an attribute of its own and
+ * not an entry of a map, because an update cannot both make a map and put something into it.
+ * @returns true: the tag is a member (now, or it was already); false: the cohort is full.
+ */
+export async function claimPlace(table: Table, cohort: string, tag: number, nowMs: number): Promise<boolean> {
+  for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt++) {
+    const claimed = await held(
+      table.documents.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.cohort(cohort),
+          UpdateExpression: 'SET #member = :now ADD #places :one, #plan :one',
+          ConditionExpression:
+            'attribute_not_exists(#member) AND (attribute_not_exists(#places) OR #places < :size)',
+          ExpressionAttributeNames: { '#member': memberAttribute(tag), '#places': 'places', '#plan': 'plan' },
+          ExpressionAttributeValues: { ':now': nowMs, ':one': 1, ':size': COHORT_SIZE },
+        }),
+      ),
+    );
+    if (claimed) return true;
+    const found = await getCohort(table, cohort);
+    if (found?.members.has(tag)) return true;
+    if (found && found.members.size >= COHORT_SIZE) return false;
+  }
+  throw new Error(
+    `a place in the cohort ${cohort} was freed ${CLAIM_ATTEMPTS} times and lost again: try once more`,
+    {
+      cause: { cohort, tag },
+    },
+  );
+}
+
+/** Frees a place and raises the plan. Free already: nothing happens. */
+export async function releasePlace(table: Table, cohort: string, tag: number): Promise<void> {
+  await held(
+    table.documents.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.cohort(cohort),
+        UpdateExpression: 'REMOVE #member ADD #places :less, #plan :one',
+        ConditionExpression: 'attribute_exists(#member)',
+        ExpressionAttributeNames: { '#member': memberAttribute(tag), '#places': 'places', '#plan': 'plan' },
+        ExpressionAttributeValues: { ':less': -1, ':one': 1 },
+      }),
+    ),
+  );
+}
+
+/** Says that a member has changed. No such cohort: nothing happens. */
+export async function raisePlan(table: Table, cohort: string): Promise<void> {
+  await held(
+    table.documents.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.cohort(cohort),
+        UpdateExpression: 'ADD #plan :one',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#plan': 'plan' },
+        ExpressionAttributeValues: { ':one': 1 },
+      }),
+    ),
+  );
+}
+
+/** The tags known to fail from a region; null: no such cohort. */
+export async function readAttention(
+  table: Table,
+  cohort: string,
+  region: string,
+): Promise<ReadonlySet<number> | null> {
+  const item = await getItem(table, keys.cohort(cohort), {
+    ProjectionExpression: 'pk, sk, attention.#region',
+    ExpressionAttributeNames: { '#region': region },
+  });
+  if (!item) return null;
+  const { attention } = parseItem(z.object({ attention: attentionSchema }), item);
+  const tags = attention?.[region];
+  return tags ? unpackTags(tags) : new Set();
+}
+
+/**
+ * Writes the whole attention of a cohort and touches nothing else of it. The judge alone calls it, one call at a time for a cohort.
+ * @returns false: no such cohort, nothing written.
+ */
+export async function writeAttention(
+  table: Table,
+  cohort: string,
+  attention: ReadonlyMap<string, ReadonlySet<number>>,
+): Promise<boolean> {
+  const packed = [...attention]
+    .filter(([, tags]) => tags.size > 0)
+    .map(([region, tags]) => [region, packTags(tags)]);
+  return held(
+    table.documents.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.cohort(cohort),
+        UpdateExpression: 'SET attention = :attention',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':attention': Object.fromEntries(packed) },
+      }),
+    ),
+  );
+}

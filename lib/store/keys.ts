@@ -1,0 +1,67 @@
+import { crc32 } from 'node:zlib';
+import { tagText } from '../endpoint/tag.ts';
+
+/** The primary key of an item. A type, not an interface, so that it may stand where the SDK wants a plain record. */
+export type Key = { readonly pk: string; readonly sk: string };
+
+/** The attributes that put an item into the index. Rounds never carry them: each would cost a second write. */
+export type IndexKey = { readonly gsi1pk: string; readonly gsi1sk: string };
+
+/** The name of the one index. */
+export const INDEX = 'gsi1';
+
+/** Open incidents are spread over this many index partitions: one takes 1,000 write units a second at most. */
+export const OPEN_SHARDS = 8;
+
+/** All cohorts are in this partition: dispatch and watchdog read it whole. */
+export const COHORTS = 'COHORTS';
+
+/** All regions are in this partition. */
+export const REGIONS = 'REGIONS';
+
+/** How the sort keys of incident copies begin. */
+export const INCIDENT_PREFIX = 'INCIDENT#';
+
+const ofEndpoint = (id: string, sk: string): Key => ({ pk: `ENDPOINT#${id}`, sk });
+
+/** Every key of the table. Times in sort keys are of one width, so that text order is time order. */
+export const keys = {
+  endpoint: (id: string): Key => ofEndpoint(id, 'ENDPOINT'),
+  state: (id: string): Key => ofEndpoint(id, 'STATE'),
+  acknowledgement: (id: string): Key => ofEndpoint(id, 'ACK'),
+  mute: (id: string): Key => ofEndpoint(id, 'MUTE'),
+  /** `openedAt`: epoch ms; RFC 3339 in the key. */
+  incident: (id: string, openedAt: number): Key =>
+    ofEndpoint(id, `${INCIDENT_PREFIX}${new Date(openedAt).toISOString()}`),
+  cohort: (cohort: string): Key => ({ pk: COHORTS, sk: cohort }),
+  /** `key`: see roundKey. */
+  round: (cohort: string, region: string, key: string): Key => ({ pk: `ROUND#${cohort}#${region}`, sk: key }),
+  certificate: (sha256: string): Key => ({ pk: `CERT#${sha256}`, sk: 'CERT' }),
+  region: (region: string): Key => ({ pk: REGIONS, sk: region }),
+} as const;
+
+/** Lists the endpoints of a cohort. */
+export function cohortIndex(cohort: string, id: string): IndexKey {
+  return { gsi1pk: `COHORT#${cohort}`, gsi1sk: id };
+}
+
+/** Lists the endpoints with an open incident. */
+export function openIndex(id: string): IndexKey {
+  return { gsi1pk: openShard(crc32(id) % OPEN_SHARDS), gsi1sk: id };
+}
+
+/** The index partition of a shard, 0 to OPEN_SHARDS - 1. */
+export function openShard(shard: number): string {
+  return `OPEN#${shard}`;
+}
+
+/** How the attribute of a member of a cohort item begins; the tag as eight hex digits follows. */
+export const MEMBER_PREFIX = 'member:';
+
+/** The attribute that holds the claim time of a member. */
+export function memberAttribute(tag: number): string {
+  return `${MEMBER_PREFIX}${tagText(tag)}`;
+}
+
+/** How the attribute of a source address of a region item begins; the address follows. */
+export const ADDRESS_PREFIX = 'address:';

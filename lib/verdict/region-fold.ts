@@ -1,0 +1,162 @@
+import { unknownAfterMs } from '../endpoint/cohort.ts';
+import {
+  addressOf,
+  type Failing,
+  isConclusive,
+  type Observation,
+  type Passing,
+} from '../round/observation.ts';
+import type { Newest, RegionState, RegionStateName } from './region-state.ts';
+
+/** Two tries that say the same confirm it when they began at least this far apart. */
+export const CONFIRMED_APART_MS = 5_000;
+
+/** How many addresses a region remembers to have passed. */
+const REMEMBERED_ADDRESSES = 8;
+
+/** Two failing tries confirmed the run and one has followed a passing one: the count that is known for sure. */
+const TRIES_AFTER_RELAPSE = 3;
+
+/**
+ * What a region says once these observations of one endpoint are taken in. They may come in any order and more than once;
+ * those that did not begin after the newest one taken in are history. Silence is not part of it: see stateAt.
+ *
+ * @param previous undefined: the region has not said anything yet
+ * @param observations of this endpoint (its tag, since it is watched as it is) from this region
+ */
+export function follow(
+  previous: RegionState | undefined,
+  observations: readonly Observation[],
+  { intervalSeconds }: { readonly intervalSeconds: number },
+): RegionState | undefined {
+  let region = previous;
+  for (const observation of [...observations].sort((one, other) => one.at - other.at)) {
+    if (region && observation.at <= region.newestAt) continue;
+    region = step(region, observation, unknownAfterMs(intervalSeconds));
+  }
+  return region;
+}
+
+/** The state of a region at a time: what it last said, or `unknown` when it has said nothing conclusive for too long. */
+export function stateAt(
+  region: RegionState | undefined,
+  nowMs: number,
+  intervalSeconds: number,
+): RegionStateName {
+  if (!region || region.conclusiveAt === null) return 'unknown';
+  return nowMs - region.conclusiveAt > unknownAfterMs(intervalSeconds) ? 'unknown' : region.state;
+}
+
+/** The region as if it had never said anything, but for what is history: nothing older than that is taken in again. */
+export function forgotten(region: RegionState): RegionState {
+  return { ...nothingYet(region.newestAt), newestAt: region.newestAt, newest: region.newest };
+}
+
+/**
+ * The region once its endpoint has been seen listening for the first time, elsewhere or here: what failed until then was not
+ * an outage, so a failing run has to be confirmed anew, beginning with its newest try.
+ */
+export function afterProof(region: RegionState, provenAt: number): RegionState {
+  if (region.failingSince === null || region.failing === null || region.failingSince > provenAt)
+    return region;
+  if (region.state === 'recovering')
+    return { ...region, state: 'passing', failingSince: null, failing: null };
+  const { at } = region.failing;
+  return { ...region, state: 'suspect', since: at, failingSince: at, tries: 1 };
+}
+
+function step(region: RegionState | undefined, observation: Observation, silentMs: number): RegionState {
+  const before = region ?? nothingYet(observation.at);
+  const seen = { newestAt: observation.at, newest: factsOf(observation) };
+  if (!isConclusive(observation)) return { ...before, ...seen };
+  const taken = { ...before, ...seen, conclusiveAt: observation.at };
+  return observation.passed ? passed(taken, observation) : failed(taken, observation, before, silentMs);
+}
+
+function passed(region: RegionState, { at, address }: Passing): RegionState {
+  const passedAt = remember(region.passedAt, address, at);
+  const healthy = { ...region, passedAt, failingSince: null, failing: null };
+  switch (region.state) {
+    case 'unknown':
+    case 'suspect':
+      return { ...healthy, state: 'passing', since: at, tries: 1 };
+    case 'passing':
+      return { ...healthy, tries: region.tries + 1 };
+    case 'failing':
+      return { ...region, passedAt, state: 'recovering', since: at, tries: 1 };
+    case 'recovering':
+      return at - region.since >= CONFIRMED_APART_MS
+        ? { ...healthy, state: 'passing', tries: region.tries + 1 }
+        : { ...region, passedAt, tries: region.tries + 1 };
+  }
+}
+
+function failed(
+  region: RegionState,
+  observation: Failing,
+  before: RegionState,
+  silentMs: number,
+): RegionState {
+  const { at } = observation;
+  const failing = factsOf(observation);
+  const suspect = { ...region, state: 'suspect', since: at, tries: 1, failingSince: at, failing } as const;
+  const since = region.failingSince ?? at;
+  switch (region.state) {
+    case 'unknown':
+    case 'passing':
+      return suspect;
+    case 'suspect': {
+      if (before.conclusiveAt !== null && at - before.conclusiveAt > silentMs) return suspect;
+      const confirmed = at - since >= CONFIRMED_APART_MS;
+      return { ...region, state: confirmed ? 'failing' : 'suspect', failing, tries: region.tries + 1 };
+    }
+    case 'failing':
+      return { ...region, failing, tries: region.tries + 1 };
+    case 'recovering':
+      return { ...region, state: 'failing', since, failing, tries: TRIES_AFTER_RELAPSE };
+  }
+}
+
+function nothingYet(at: number): RegionState {
+  return {
+    state: 'unknown',
+    since: at,
+    newestAt: at,
+    conclusiveAt: null,
+    tries: 0,
+    failingSince: null,
+    failing: null,
+    passedAt: {},
+    newest: null,
+  };
+}
+
+function remember(
+  passedAt: Readonly<Record<string, number>>,
+  address: string,
+  at: number,
+): Readonly<Record<string, number>> {
+  const newestFirst = Object.entries({ ...passedAt, [address]: at }).sort(
+    ([, one], [, other]) => other - one,
+  );
+  return Object.fromEntries(newestFirst.slice(0, REMEMBERED_ADDRESSES));
+}
+
+function factsOf(observation: Observation): Newest {
+  const { at, stage, timings } = observation;
+  const atAddress = observation.passed || observation.stage !== 'dns' ? observation : null;
+  return {
+    at,
+    stage,
+    timings,
+    evidence: observation.passed ? 'listening' : observation.evidence,
+    outcome: observation.passed ? 'ok' : observation.outcome,
+    reason: observation.passed ? null : observation.reason,
+    errno: observation.passed ? null : observation.errno,
+    address: addressOf(observation),
+    sourceAddress: observation.passed ? null : observation.sourceAddress,
+    tcpClock: atAddress?.tcpClock ?? null,
+    tainted: atAddress?.tainted ?? [],
+    synRetransmits: atAddress?.synRetransmits ?? 0,
+  };
+}

@@ -1,0 +1,173 @@
+import type { Deployment } from '../../lib/alert/alert.ts';
+import type { Transition } from '../../lib/incident/state.ts';
+import {
+  allListening,
+  EXPIRED,
+  everywhere,
+  failing,
+  listening,
+  NXDOMAIN,
+  REFUSED,
+  REGIONS,
+  RESET,
+  SINCE,
+  silent,
+  transitionOf,
+} from '../support/transitions.ts';
+
+interface Scenario {
+  readonly name: string;
+  readonly transition: Transition;
+  readonly deployment?: Deployment;
+}
+
+const most = allListening.slice(1);
+const thirty = Array.from({ length: 34 }, (_, index) => `region-${index + 1}`);
+const over = (end: Transition['end']): Transition =>
+  transitionOf('blocked_from_some', { event: 'resolve', end, sequence: 2, at: SINCE + 90_000_000 });
+
+/** What the rules alone do not show. */
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'one silent region beside a block',
+    transition: transitionOf('blocked_from_some', {
+      regions: [failing('eu-west-1'), ...most.slice(0, 4), silent('sa-east-1')],
+    }),
+  },
+  {
+    name: 'no controls, no source address, no runbook, no team',
+    transition: {
+      ...transitionOf('blocked_from_some', {
+        regions: [failing('eu-west-1', { sourceAddress: null }), ...most],
+        runbookUrl: null,
+      }),
+      endpoint: {
+        id: 'shop',
+        name: 'Shop',
+        host: 'shop.example.com',
+        port: 443,
+        handshake: 'tcp',
+        team: null,
+      },
+    },
+    deployment: { name: 'prod', account: '123456789012', homeRegion: 'eu-central-1' },
+  },
+  {
+    name: 'reset after ClientHello from two regions',
+    transition: transitionOf('blocked_from_some', {
+      regions: [failing('eu-west-1', RESET), failing('eu-central-1', RESET), ...most.slice(1)],
+    }),
+  },
+  {
+    name: 'blocked from two, refused from a third',
+    transition: transitionOf('blocked_from_some', {
+      regions: [
+        failing('eu-west-1'),
+        failing('eu-central-1', { outcome: 'unreachable', errno: 'EHOSTUNREACH' }),
+        failing('us-east-1', REFUSED),
+        ...most.slice(2),
+      ],
+    }),
+  },
+  {
+    name: 'one region recovering, one unsettled, one slow',
+    transition: transitionOf('blocked_from_some', {
+      event: 'update',
+      sequence: 3,
+      at: SINCE + 200_000,
+      regions: [
+        failing('eu-west-1'),
+        listening('eu-central-1', 23.1, { state: 'recovering', tries: 1 }),
+        failing('us-east-1', { state: 'suspect', tries: 1 }),
+        listening('us-west-2', 1163.4, { synRetransmits: 1, tainted: ['tls', 'http2'] }),
+        ...most.slice(3),
+      ],
+    }),
+  },
+  {
+    name: 'down with a silent and an unhealthy region',
+    transition: transitionOf('not_listening', {
+      regions: [
+        ...everywhere(REFUSED).slice(0, 4),
+        silent('ap-southeast-2', { at: null, since: null }),
+        silent('sa-east-1', {
+          evidence: 'inconclusive',
+          stage: 'tcp',
+          outcome: 'timeout',
+          reason: 'region_unhealthy',
+          at: new Date(SINCE + 3000).toISOString(),
+        }),
+      ],
+    }),
+  },
+  {
+    name: 'only one region configured',
+    transition: transitionOf('unreachable_everywhere', { regions: [failing('eu-west-1')] }),
+  },
+  {
+    name: 'thirty-four regions, most of them failing',
+    transition: transitionOf('blocked_from_some', {
+      regions: thirty.map((region, index) =>
+        index < 20 ? failing(region) : listening(region, 20 + index, { region }),
+      ),
+    }),
+  },
+  {
+    name: 'IPv6',
+    transition: {
+      ...transitionOf('blocked_from_some', {
+        regions: [
+          failing('eu-west-1', {
+            address: '2001:db8::7',
+            sourceAddress: '2a05:d018::1',
+            outcome: 'prohibited',
+            errno: 'EACCES',
+          }),
+          ...most.map((report) => ({ ...report, address: '2001:db8::7', timings: { tcpMs: 23.1 } })),
+        ],
+      }),
+      endpoint: { id: 'v6', name: 'v6', host: '2001:db8::7', port: 22, handshake: 'tcp', team: null },
+    },
+  },
+  {
+    name: 'flapping',
+    transition: transitionOf('blocked_from_some', { flapping: true }),
+  },
+  {
+    name: 'settled after flapping',
+    transition: transitionOf('unresolved_from_some', {
+      event: 'update',
+      sequence: 2,
+      at: SINCE + 1_500_000,
+      regions: [failing('eu-west-1', { ...NXDOMAIN, outcome: 'servfail', errno: 'ESERVFAIL' }), ...most],
+    }),
+  },
+  {
+    name: 'certificate expired at one server of many',
+    transition: transitionOf('handshake_differs', { regions: [failing('eu-west-1', EXPIRED), ...most] }),
+  },
+  {
+    name: 'a day old update',
+    transition: transitionOf('unreachable_everywhere', {
+      event: 'update',
+      sequence: 9,
+      at: SINCE + 93_000_000,
+    }),
+  },
+  { name: 'closed because it was changed', transition: over('changed') },
+  { name: 'closed because it is no longer watched', transition: over('no_longer_watched') },
+  {
+    name: 'closed without data',
+    transition: {
+      ...over('no_data'),
+      regions: REGIONS.map((r) => silent(r)),
+      listeningRegions: [],
+      failingRegions: [],
+      unknownRegions: REGIONS,
+    },
+  },
+  {
+    name: 'never seen listening, silent',
+    transition: transitionOf('unproven', { regions: everywhere({}), at: SINCE + 301_000 }),
+  },
+];

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { putIncident } from '../../lib/store/incident.ts';
+import { saveState } from '../../lib/store/state.ts';
+import { startTestApi, type TestApi } from '../support/api.ts';
+import { incidentOf, register, stateOf } from '../support/stored.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+describe('incidents', () => {
+  test('history of one, newest first, the open one as the judge knows it', async () => {
+    const endpoint = await register(api, 'hurt');
+    const now = Date.now();
+    for (const n of [1, 2, 3])
+      await putIncident(api.table, 'hurt', incidentOf(`hurt-${n}`, now - n * 3_600_000));
+    const open = incidentOf('hurt-0', now, { endedAt: null, end: null, toldAt: null });
+    await saveState(api.table, stateOf(endpoint, open));
+    const first = (await api.call('GET', '/endpoints/hurt/incidents?limit=2')).body;
+    expect(first.items.map(({ id }: { id: string }) => id)).toEqual(['hurt-0', 'hurt-1', 'hurt-2']);
+    expect(first.items[0]).toMatchObject({ endpoint: 'hurt', untold: true, toldAt: null, endedAt: null });
+    const second = (await api.call('GET', `/endpoints/hurt/incidents?limit=2&next=${first.next}`)).body;
+    expect(second.items.map(({ id }: { id: string }) => id)).toEqual(['hurt-3']);
+    await putIncident(api.table, 'hurt', { ...open, severity: 'P1' });
+    const copied = (await api.call('GET', '/endpoints/hurt/incidents')).body;
+    expect(copied.items.map(({ id }: { id: string }) => id)).toEqual([
+      'hurt-0',
+      'hurt-1',
+      'hurt-2',
+      'hurt-3',
+    ]);
+    expect(copied.items[0].severity).toBe('P2');
+    expect((await api.call('GET', '/endpoints/hurt/incidents?next=x')).status).toBe(400);
+  });
+
+  test('what is open, newest first, in pages', async () => {
+    const now = Date.now();
+    for (const n of [1, 2]) {
+      const endpoint = await register(api, `open${n}`);
+      const incident = incidentOf(`open${n}-0`, now - 50_000, { endedAt: null, end: null });
+      await saveState(api.table, stateOf(endpoint, incident));
+    }
+    await saveState(api.table, stateOf(await register(api, 'fine'), null));
+    const first = (await api.call('GET', '/incidents?limit=2')).body;
+    expect(first.items.map(({ endpoint }: { endpoint: string }) => endpoint)).toEqual(['hurt', 'open1']);
+    const rest = (await api.call('GET', `/incidents?limit=2&next=${first.next}`)).body;
+    expect(rest).toMatchObject({ next: null, items: [{ endpoint: 'open2', untold: false }] });
+  });
+});

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { saveRegion } from '../../lib/store/region.ts';
+import { startTestApi, type TestApi } from '../support/api.ts';
+import { LEAST, putRounds, register } from '../support/stored.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+describe('status', () => {
+  test('of a new endpoint names every region and has nothing to tell yet', async () => {
+    await register(api, 'new');
+    const { body } = await api.call('GET', '/endpoints/new/status');
+    expect(body).toMatchObject({
+      endpoint: { id: 'new' },
+      verdict: { rule: 'not_watched', kind: null, severity: null },
+    });
+    expect(body).toMatchObject({ incident: null, mute: null });
+    expect(body.regions.map(({ region }: { region: string }) => region)).toEqual([
+      'eu-west-1',
+      'us-east-1',
+      'ap-southeast-2',
+    ]);
+  });
+
+  test('shows rounds that the judge has not been called for', async () => {
+    const endpoint = await register(api, 'seen');
+    const at = Date.now();
+    for (const region of api.environment().regions) await putRounds(api, endpoint, region, [at]);
+    const { body } = await api.call('GET', '/endpoints/seen/status');
+    expect(body.regions[0]).toMatchObject({
+      region: 'eu-west-1',
+      state: 'passing',
+      outcome: 'ok',
+      timings: { tcpMs: 20 },
+    });
+    const all = await api.call('GET', '/status?limit=200');
+    const item = all.body.items.find((one: { endpoint: { id: string } }) => one.endpoint.id === 'seen');
+    expect(item).toMatchObject({ verdict: body.verdict, regions: body.regions });
+    expect(item.endpoint).toEqual({ id: 'seen', name: 'seen', ...LEAST, tags: [] });
+  });
+
+  test('of all, filtered and in pages', async () => {
+    for (const n of [1, 2, 3])
+      await register(api, `team${n}`, { team: 'blue', intervalSeconds: n === 3 ? 10 : 60 });
+    const first = (await api.call('GET', '/status?team=blue&limit=2')).body;
+    const rest = (await api.call('GET', `/status?team=blue&limit=2&next=${first.next}`)).body;
+    const ids = [...first.items, ...rest.items].map(
+      ({ endpoint }: { endpoint: { id: string } }) => endpoint.id,
+    );
+    expect(ids).toEqual(['team3', 'team1', 'team2']);
+    expect(rest.next).toBeNull();
+    expect((await api.call('GET', '/status?limit=201')).status).toBe(400);
+  });
+});
+
+test('regions: all that are deployed, in their order', async () => {
+  const at = Date.now();
+  const record = { newestRoundAt: at, controls: null, sourceAddresses: [], tcpClock: 'kernel' } as const;
+  const sourceAddresses = [{ address: '198.51.100.9', at }];
+  const controls = { healthy: true, passed: 2, tried: 2, at };
+  await saveRegion(api.table, { ...record, region: 'us-east-1', sourceAddresses, controls });
+  await saveRegion(api.table, { ...record, region: 'gone-1' });
+  const { items } = (await api.call('GET', '/regions')).body;
+  expect(items.map(({ region }: { region: string }) => region)).toEqual([
+    'eu-west-1',
+    'us-east-1',
+    'ap-southeast-2',
+  ]);
+  expect(items[0]).toEqual({
+    region: 'eu-west-1',
+    newestRoundAt: null,
+    controls: null,
+    sourceAddresses: [],
+    tcpClock: null,
+  });
+  const time = new Date(at).toISOString();
+  expect(items[1]).toEqual({
+    region: 'us-east-1',
+    newestRoundAt: time,
+    controls: { ...controls, at: time },
+    sourceAddresses: [{ address: '198.51.100.9', at: time }],
+    tcpClock: 'kernel',
+  });
+});

@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
+import { tagOf } from '../../lib/endpoint/tag.ts';
+import { getCohort } from '../../lib/store/cohort.ts';
+import { incidentsOf } from '../../lib/store/incident.ts';
+import { keys } from '../../lib/store/keys.ts';
+import { statesOf } from '../../lib/store/state.ts';
+import { startTestStack, type TestStack } from '../support/emulators.ts';
+import { FlowWorld, type Kill } from '../support/flow-world.ts';
+
+const START_MS = Date.UTC(2026, 10, 20, 3, 0, 0);
+
+/** A server that can be stopped and started again on the same port. */
+class Shop {
+  readonly #sockets = new Set<import('node:net').Socket>();
+  #server: Server | null = null;
+  port = 0;
+
+  async open(): Promise<void> {
+    this.#server = createServer((socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket)).on('error', () => socket.destroy());
+      socket.resume();
+    });
+    await once(this.#server.listen(this.port, '127.0.0.1'), 'listening');
+    this.port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server;
+    if (!server) return;
+    this.#server = null;
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+/** A whole outage, from healthy through stopped to healthy again; killed at one step, or not at all. */
+async function outage(stack: TestStack, shop: Shop, name: string, kill: Kill | null) {
+  const world = new FlowWorld({
+    table: stack.table,
+    environment: (region) => stack.environment(region || undefined),
+    startMs: START_MS,
+  });
+  const at = new Date(START_MS).toISOString();
+  const endpoint: Endpoint = {
+    id: name,
+    name,
+    host: '127.0.0.1',
+    port: shop.port,
+    handshake: 'tcp',
+    intervalSeconds: 60,
+    alertAfterSeconds: 0,
+    regions: 'all',
+    addressFamily: 'ipv4',
+    certificate: 'verify',
+    tags: [],
+    enabled: true,
+    cohort: `60-${name.replace(/\D/g, '') || 0}`,
+    createdAt: at,
+    updatedAt: at,
+    watchedSince: at,
+    revision: 1,
+  };
+  await world.register(endpoint);
+  await world.pass(420);
+  world.count(kill);
+  await shop.close();
+  await world.pass(180);
+  const stepsWhileDown = world.steps.length;
+  // Long enough for a killed message to come back and for a sweep.
+  if (kill) await world.pass(600);
+  await shop.open();
+  await world.pass(120);
+  const steps = world.steps.length;
+  if (kill) await world.pass(900);
+  const state = (await statesOf(stack.table, [name])).get(name);
+  const cohort = await getCohort(stack.table, endpoint.cohort);
+  const history = await incidentsOf(stack.table, name, { limit: 10 });
+  const alerts = world.told.map(({ body }) => JSON.parse(body));
+  await stack.table.documents.send(
+    new DeleteCommand({ TableName: stack.table.name, Key: keys.cohort(endpoint.cohort) }),
+  );
+  return { world, endpoint, state, cohort, history: history.items, alerts, steps, stepsWhileDown };
+}
+
+describe('the flow', () => {
+  let stack: TestStack;
+  const shop = new Shop();
+
+  beforeAll(async () => {
+    stack = await startTestStack();
+    await shop.open();
+  });
+  afterAll(async () => {
+    await shop.close();
+    await stack.close();
+  });
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it('tells a total outage once and its end once, and leaves nothing behind', async () => {
+    const { world, alerts, state, cohort, history } = await outage(stack, shop, 'shop1', null);
+    expect(world.failures).toEqual([]);
+    expect(alerts.map(({ event, kind, rule }) => [event, kind, rule])).toEqual([
+      ['trigger', 'down', 'not_listening'],
+      ['resolve', 'down', 'not_listening'],
+    ]);
+    expect(new Set(alerts.map(({ dedupKey }) => dedupKey)).size).toBe(1);
+    expect(state?.incident).toBeNull();
+    expect(state?.outbox).toEqual([]);
+    expect([...(cohort?.attention ?? [])]).toEqual([]);
+    expect(history).toHaveLength(1);
+    expect(history[0]).toMatchObject({ end: 'recovered' });
+  });
+
+  it('converges without losing an alert, whichever step an invocation is killed before', async () => {
+    const { steps } = await outage(stack, shop, 'shop2', null);
+    expect(steps).toBeGreaterThan(20);
+    let number = 2;
+    for (let beforeStep = 1; beforeStep <= steps; beforeStep += 1) {
+      number += 1;
+      const kill = { beforeStep };
+      const { alerts, state, cohort, history, world, endpoint } = await outage(
+        stack,
+        shop,
+        `shop${number}`,
+        kill,
+      );
+      const where = `killed before step ${beforeStep}, ${world.steps[beforeStep - 1]}`;
+      const events = alerts.map(({ event }) => event);
+      expect(events, where).toContain('trigger');
+      expect(events.at(-1), where).toBe('resolve');
+      expect(
+        alerts.filter(({ kind }) => kind !== 'down'),
+        where,
+      ).toEqual([]);
+      expect(new Set(alerts.map(({ dedupKey }) => dedupKey)).size, where).toBe(1);
+      expect(state?.incident, where).toBeNull();
+      expect(state?.outbox, where).toEqual([]);
+      expect(state?.uncopied, where).toEqual([]);
+      expect(cohort?.attention.size, where).toBe(0);
+      expect(cohort?.members.has(tagOf(endpoint)), where).toBe(true);
+      expect(history, where).toHaveLength(1);
+    }
+  }, 240_000);
+});

@@ -28,6 +28,7 @@ export async function runLocal(
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+  const orphaned = watchParent(end);
   let failure: unknown = null;
   try {
     await Promise.race([local.ready.then(() => asked.promise), asked.promise]);
@@ -37,8 +38,27 @@ export async function runLocal(
   if (failure === null) output.ending();
   await local.close();
   output.close();
+  clearInterval(orphaned);
   process.off('SIGINT', end);
   process.off('SIGTERM', end);
   if (failure !== null) throw failure;
   return 0;
+}
+
+/** How often it is looked whether npm's shell is still there, in ms. */
+const PARENT_MS = 500;
+
+/**
+ * `npm start` runs us below a shell. A signal to npm alone ends that shell and never reaches us, so its end is our signal; where
+ * nobody but the user started us we go on without a parent, as a user who wrote `&` wants.
+ */
+function watchParent(gone: () => void): NodeJS.Timeout | undefined {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    gone();
+  }, PARENT_MS);
+  return timer.unref();
 }

@@ -146,6 +146,7 @@ export function page({ columns, rows, api, doing, demo, statuses, alerts, notes 
   const shown =
     told.length === 0 && api !== null ? [colors.dim(`${clock(new Date().toISOString())} no alerts`)] : told;
   return [...head, ...table, ...legend, ...shown.slice(0, room), ...notes]
+    .slice(0, rows - 1)
     .map((line) => clip(line, columns))
     .join('\n');
 }

@@ -90,7 +90,7 @@ function adopt(state: EndpointState, incident: Incident, scene: JudgedScene): In
     return incident.narrowingSince === null ? incident : { ...incident, narrowingSince: null };
   }
   if (narrows(incident, verdict, failingRegions)) {
-    const narrowingSince = incident.narrowingSince ?? newestPass(state, scene);
+    const narrowingSince = incident.narrowingSince ?? recoveryBegan(state, incident, scene);
     const failedSince = verdict.failing.every(
       (region) => (state.regions[region]?.failing?.at ?? 0) > narrowingSince,
     );
@@ -109,9 +109,18 @@ function narrows(incident: Incident, verdict: Told, failingRegions: readonly str
   return !more && failingRegions.length < incident.failingRegions.length;
 }
 
-function newestPass(state: EndpointState, { verdict, now }: JudgedScene): number {
-  const passes = verdict.listening.flatMap((region) => state.regions[region]?.conclusiveAt ?? []);
-  return passes.length > 0 ? Math.max(...passes) : now;
+/**
+ * When a recovery began: the first pass of a region that failed; else, where a region is heard again, its pass. One that fails
+ * after this fails on its own account.
+ */
+function recoveryBegan(state: EndpointState, incident: Incident, { verdict, now }: JudgedScene): number {
+  const { listening } = verdict;
+  const left = listening.filter((region) => incident.failingRegions.includes(region));
+  const passes =
+    left.length > 0
+      ? left.flatMap((region) => state.regions[region]?.since ?? [])
+      : listening.flatMap((region) => state.regions[region]?.conclusiveAt ?? []);
+  return passes.length > 0 ? Math.min(...passes) : now;
 }
 
 /** With the history copy ordered when something changed that history tells. */

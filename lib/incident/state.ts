@@ -58,8 +58,8 @@ export interface Incident {
   /** A region testifies that the port listens by a try that passed after this: the newest suspicion it has been through. */
   readonly freshSince: number;
   /**
-   * The newest passing try when regions first seemed to have recovered; null: none has. The incident narrows once every region
-   * still failing has failed after it, so that the end of a total outage is not taken for a partial one.
+   * When a recovery began that not all still failing have been tried since; null: none. The incident narrows once each of them
+   * has failed after it, so that the end of a total outage is not taken for a partial one.
    */
   readonly narrowingSince: number | null;
   readonly recall: Recall | null;

@@ -64,7 +64,12 @@ export function startLocal(
     );
     foundations.push(emulators.close);
     const directory = mkdtempSync(join(tmpdir(), 'parallax-'));
-    foundations.push(async () => rmSync(directory, { recursive: true, force: true }));
+    const remove = (): void => rmSync(directory, { recursive: true, force: true });
+    process.once('exit', remove);
+    foundations.push(async () => {
+      process.off('exit', remove);
+      remove();
+    });
 
     const demo = options.demo ? await demoOf(options, directory, report) : null;
     if (demo) closers.push(demo.close);
@@ -81,6 +86,7 @@ export function startLocal(
       dynamodbUrl: emulators.dynamodbUrl,
       awsUrl: emulators.awsUrl,
       caFile: demo?.caFile ?? null,
+      compileCache: join(directory, 'compiled'),
       log: (settings, line) =>
         report({ event: 'log', function: `${settings.name} ${settings.region}`, line }),
       sqs: clients.sqs,

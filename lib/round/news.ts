@@ -60,9 +60,20 @@ export function firstRetry(
   alertAfterSeconds: AlertAfter,
 ): Retry | null {
   const chains = [...newestByTag(observations).values()].flatMap((observation) =>
-    isConclusive(observation) && news.includes(observation) ? chainFrom(observation, alertAfterSeconds) : [],
+    isConclusive(observation) && news.includes(observation)
+      ? chainFrom(observation, firstFailing(observations, observation), alertAfterSeconds)
+      : [],
   );
   return retryOf(chains);
+}
+
+/** Where every address tried fails, the first is the one that was asked for, and the one to compare with other regions. */
+function firstFailing(observations: readonly Observation[], newest: Observation): string | null {
+  if (newest.passed) return addressOf(newest);
+  const [first = newest] = observations
+    .filter((one) => one.tag === newest.tag && isConclusive(one))
+    .sort((one, other) => one.at - other.at);
+  return addressOf(first);
 }
 
 /**
@@ -84,7 +95,9 @@ export function nextRetry(
       return followed(cause, observation.at, alertAfterSeconds);
     }
     const late = observation.at - cause.newsAt >= FIRST_RETRIES_MS[1];
-    return late || news.includes(observation) ? chainFrom(observation, alertAfterSeconds) : [];
+    return late || news.includes(observation)
+      ? chainFrom(observation, addressOf(observation), alertAfterSeconds)
+      : [];
   });
   return retryOf(chains);
 }
@@ -96,7 +109,7 @@ interface Due {
   readonly regular: boolean;
 }
 
-function chainFrom(observation: Observation, alertAfterSeconds: AlertAfter): Due[] {
+function chainFrom(observation: Observation, address: string | null, alertAfterSeconds: AlertAfter): Due[] {
   const { tag, at, passed } = observation;
   const seconds = alertAfterSeconds(tag);
   if (seconds === undefined) return [];
@@ -104,7 +117,7 @@ function chainFrom(observation: Observation, alertAfterSeconds: AlertAfter): Due
   const wantedMs = passed ? AT_LEAST_MS : Math.max(seconds * 1000 + BEYOND_MS, AT_LEAST_MS);
   const again: Again = {
     tag,
-    address: addressOf(observation),
+    address,
     newsAt: at,
     untilMs: at + Math.min(wantedMs, AT_MOST_MS),
     failed: !passed,

@@ -66,25 +66,32 @@ async function outage(stack: TestStack, shop: Shop, name: string, kill: Kill | n
     revision: 1,
   };
   await world.register(endpoint);
-  await world.pass(420);
+  await world.pass(190);
+  world.nudge(endpoint.cohort);
+  await world.pass(1);
+  const events = (): string[] => world.told.map(({ body }) => JSON.parse(body).event);
+  const read = async () => ({
+    state: (await statesOf(stack.table, [name])).get(name),
+    cohort: await getCohort(stack.table, endpoint.cohort),
+  });
   world.count(kill);
   await shop.close();
-  await world.pass(180);
-  const stepsWhileDown = world.steps.length;
-  // Long enough for a killed message to come back and for a sweep.
-  if (kill) await world.pass(600);
+  // A killed message comes back after 270 s at the latest, and whatever is lost is found by the sweep.
+  await world.passUntil(async () => events().includes('trigger'), 700);
   await shop.open();
-  await world.pass(120);
+  await world.passUntil(async () => {
+    const { state, cohort } = await read();
+    const clean = state?.outbox.length === 0 && state.uncopied.length === 0 && cohort?.attention.size === 0;
+    return events().includes('resolve') && clean;
+  }, 1000);
   const steps = world.steps.length;
-  if (kill) await world.pass(900);
-  const state = (await statesOf(stack.table, [name])).get(name);
-  const cohort = await getCohort(stack.table, endpoint.cohort);
+  const { state, cohort } = await read();
   const history = await incidentsOf(stack.table, name, { limit: 10 });
   const alerts = world.told.map(({ body }) => JSON.parse(body));
   await stack.table.documents.send(
     new DeleteCommand({ TableName: stack.table.name, Key: keys.cohort(endpoint.cohort) }),
   );
-  return { world, endpoint, state, cohort, history: history.items, alerts, steps, stepsWhileDown };
+  return { world, endpoint, state, cohort, history: history.items, alerts, steps };
 }
 
 describe('the flow', () => {
@@ -137,6 +144,7 @@ describe('the flow', () => {
         `shop${number}`,
         kill,
       );
+      console.info(beforeStep, steps, world.steps[beforeStep-1], Math.round(performance.now()), alerts.length, (world.nowMs-START_MS)/1000);
       const where = `killed before step ${beforeStep}, ${world.steps[beforeStep - 1]}`;
       const events = alerts.map(({ event }) => event);
       expect(events, where).toContain('trigger');

@@ -6,7 +6,7 @@ import { REGIONS, run, type World } from '../support/judging.ts';
 import { type Fate, START, shop } from '../support/tries.ts';
 
 const MINUTE = 60_000;
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: 100 };
 
 const evidence = fc.constantFrom<Fate>('refused', 'filtered', 'interfered', 'listening', 'unresolved');
 const interval = fc.constantFrom(...INTERVALS);
@@ -51,13 +51,41 @@ describe('a total outage', () => {
         const { told, incidents } = run({
           ...rough(seed, { lost, dies: lost / 5 }),
           endpoint: () => shop({ intervalSeconds, alertAfterSeconds }),
-          truth: (region, at) => (out(at) ? (fates[REGIONS.indexOf(region as 'a')] ?? 'refused') : 'pass'),
+          truth: (region, at) => (out(at) ? (fates[REGIONS.indexOf(region)] ?? 'refused') : 'pass'),
           durationMs: 50 * MINUTE,
         });
         expect(told.filter(({ kind }) => kind === 'partial')).toEqual([]);
         expect([...incidents.values()].filter(({ kind }) => kind === 'partial')).toEqual([]);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
+    );
+  });
+
+  test('in the middle of a partial one is no wider partial one, neither when it begins nor when it ends', () => {
+    const world = fc.record({
+      seed: fc.nat(),
+      from: fc.integer({ min: 0, max: 3 * MINUTE }),
+      fate: evidence,
+    });
+    fc.assert(
+      fc.property(world, ({ seed, from, fate }) => {
+        const out = during(from + 15 * MINUTE, from + 30 * MINUTE);
+        const { told } = run({
+          ...rough(seed, { lost: 0.05 }),
+          endpoint: () => shop({ alertAfterSeconds: 0 }),
+          truth: (region, at) => {
+            if (out(at)) return fate;
+            return region === 'a' && at >= START + 3 * MINUTE ? 'refused' : 'pass';
+          },
+          durationMs: 60 * MINUTE,
+        });
+        const partial = told.filter(({ kind }) => kind === 'partial');
+        expect(partial.filter(({ failingRegions }) => failingRegions.join() !== 'a')).toEqual([]);
+        expect(told.map(({ kind }) => kind)).toContain('down');
+        expect(told.at(-1)?.kind).toBe('partial');
+        expect(new Set(told.map(({ dedupKey }) => dedupKey)).size).toBe(1);
+      }),
+      RUNS,
     );
   });
 
@@ -149,20 +177,20 @@ describe('whatever happens', () => {
     dies: fc.constantFrom(0, 0.15),
   });
   const truthOf = (fates: readonly (readonly (Fate | 'silent')[])[]) => (region: string, at: number) =>
-    fates[REGIONS.indexOf(region as 'a')]?.[Math.floor((at - START) / 100_000)] ?? 'pass';
+    fates[REGIONS.indexOf(region)]?.[Math.floor((at - START) / 100_000)] ?? 'pass';
 
   test('no alert names as listening a region whose newest try failed', () => {
     fc.assert(
       fc.property(world, ({ seed, fates, alertAfterSeconds, intervalSeconds, dies }) => {
-        const { told, newestAtTelling } = run({
+        const { told, newestWhenDecided } = run({
           ...rough(seed, { dies, lost: 0.05 }),
           endpoint: () => shop({ alertAfterSeconds, intervalSeconds }),
           truth: truthOf(fates),
           durationMs: 40 * MINUTE,
         });
-        for (const [index, { listeningRegions }] of told.entries()) {
-          for (const region of listeningRegions)
-            expect(newestAtTelling[index]?.get(region)?.passed).toBe(true);
+        for (const { dedupKey, sequence, listeningRegions } of told) {
+          const newest = newestWhenDecided.get(`${dedupKey}#${sequence}`);
+          for (const region of listeningRegions) expect(newest?.get(region)?.passed).toBe(true);
         }
       }),
       RUNS,

@@ -1,11 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../support/local-main.ts', import.meta.url));
 const started: ChildProcess[] = [];
+/** What a killed process could not remove. */
+const temporary = mkdtempSync(join(tmpdir(), 'parallax-test-'));
 
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
@@ -13,7 +18,10 @@ afterEach(() => {
 
 /** A running stack with a function process at rest and one that hangs and ignores SIGTERM. */
 async function running(): Promise<{ readonly child: ChildProcess; readonly pids: readonly number[] }> {
-  const child = spawn(process.execPath, [MAIN], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [MAIN], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, TMPDIR: temporary },
+  });
   started.push(child);
   const lines = createInterface({ input: child.stdout ?? process.stdin });
   const [line] = await once(lines, 'line');
@@ -46,6 +54,8 @@ function linesOf(command: string, args: readonly string[]): readonly string[] {
     .filter((line) => line.trim() !== '');
 }
 
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends every child, also one that ignores it, with exit code 0',
   async (signal) => {
@@ -53,6 +63,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     child.kill(signal);
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(pids.filter(isAlive)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
   },
 );
 

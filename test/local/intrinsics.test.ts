@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how CloudFormation writes variables
 import { expect, test } from 'vitest';
 import { type Json, resolve, type Scope } from '../../lib/local/template/intrinsics.ts';
 

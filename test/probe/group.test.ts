@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { climbAll, type Prober, type Try } from '../../lib/probe/group.ts';
 import type { Target } from '../../lib/probe/ladder.ts';
@@ -165,9 +166,11 @@ describe('a group of tries', () => {
   it('tries one address at most twice a second, in one call and in the next', async () => {
     const address = fresh();
     const at: number[] = [];
-    const peer = await keep(
-      tcpServer((socket) => void at.push(performance.now()) || socket.resume(), address),
-    );
+    const note = (socket: Socket): void => {
+      at.push(performance.now());
+      socket.resume();
+    };
+    const peer = await keep(tcpServer(note, address));
     const three = [1, 2, 3].map(() => aTry({ host: address, port: peer.port }));
     await climbAll(three.slice(0, 2), prober());
     await climbAll(three.slice(2), prober());

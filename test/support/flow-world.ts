@@ -9,7 +9,7 @@ import { probe } from '../../lib/flow/probe.ts';
 import type { ProbeContext } from '../../lib/flow/probe-context.ts';
 import { sweep } from '../../lib/flow/watchdog.ts';
 import { Gate } from '../../lib/probe/gate.ts';
-import type { JudgeMessage, ProbeMessage } from '../../lib/queue/message.ts';
+import { type JudgeMessage, MESSAGE_VERSION, type ProbeMessage } from '../../lib/queue/message.ts';
 import { parseJudgeMessage, parseProbeMessage, type Queues } from '../../lib/queue/queues.ts';
 import { claimPlace } from '../../lib/store/cohort.ts';
 import { createEndpoint } from '../../lib/store/endpoint.ts';
@@ -20,6 +20,7 @@ import type { Topics } from '../../lib/topic/topics.ts';
 const VISIBILITY_MS = { probe: 270_000, judge: 60_000 } as const;
 const RECEIVES = { probe: 5, judge: 3 } as const;
 const DEDUPLICATION_MS = 300_000;
+const LONGEST_DELAY_MS = 900_000;
 
 interface Delivery {
   readonly to: 'probe' | 'judge';
@@ -102,6 +103,21 @@ export class FlowWorld {
   async register(endpoint: Endpoint): Promise<void> {
     await claimPlace(this.#table, endpoint.cohort, tagOf(endpoint), this.#nowMs);
     await createEndpoint(this.#table, endpoint);
+  }
+
+  /** Lets time pass, some seconds a step, until it is so. @returns false: it was not within the limit. */
+  async passUntil(isSo: () => Promise<boolean>, limitSeconds: number): Promise<boolean> {
+    for (let passed = 0; passed < limitSeconds; passed += 10) {
+      if (await isSo()) return true;
+      await this.pass(10);
+    }
+    return isSo();
+  }
+
+  /** A judge call that nothing caused, as the API sends it. */
+  nudge(cohort: string): void {
+    const message = { v: MESSAGE_VERSION, kind: 'news', cohort, rounds: [] };
+    this.#enqueue('judge', this.#regions[0] ?? '', message, this.#nowMs);
   }
 
   /** Lets time pass: every minute dispatches and sweeps, every message is delivered when it is due. */
@@ -229,8 +245,9 @@ export class FlowWorld {
       sendProbe: (region, sends, nowMs) =>
         this.#step('sendProbe', async () => {
           for (const { message, dueMs } of sends) {
-            const seconds = Math.min(900, Math.max(0, Math.floor(((dueMs ?? nowMs) - nowMs) / 1000)));
-            this.#enqueue('probe', region, message, nowMs + seconds * 1000);
+            // To the ms, where SQS has whole seconds: the prober would wait for the rest on the real clock.
+            const due = Math.min(nowMs + LONGEST_DELAY_MS, Math.max(nowMs, dueMs ?? nowMs));
+            this.#enqueue('probe', region, message, due);
           }
         }),
       sendJudge: (sends) =>

@@ -34,8 +34,8 @@ class Died extends Error {}
 export class Home {
   /** As published: twice where the judge died between publishing and marking. */
   readonly told: Transition[] = [];
-  /** The newest conclusive try of each region, as judged, at each of `told`. */
-  readonly newestAtTelling: ReadonlyMap<string, Observation>[] = [];
+  /** The newest conclusive try of each region when a transition was decided, by `dedupKey#sequence`. */
+  readonly newestWhenDecided = new Map<string, ReadonlyMap<string, Observation>>();
   readonly incidents = new Map<string, Incident>();
   readonly attention = new Map<string, ReadonlySet<number>>();
   state: EndpointState | null = null;
@@ -69,11 +69,15 @@ export class Home {
     const result = judge({ ...input, state: this.state });
     // Judging again what has just been judged adds nothing: so every redelivery is tried, everywhere.
     deepStrictEqual(judge({ ...input, state: result.state }).state, result.state);
+    for (const { transition } of result.state.outbox) {
+      if (transition.at !== now) continue;
+      this.newestWhenDecided.set(`${transition.dedupKey}#${transition.sequence}`, newestOf(observations));
+    }
     this.#live('judge');
     for (const region of result.attention) this.attention.set(region, new Set([tag]));
     const saved = result.changed ? this.#save(result.state) : result.state;
     this.#live('save');
-    this.#tell(this.#ask(saved, result, now), observations);
+    this.#tell(this.#ask(saved, result, now));
     for (const region of regions) if (!result.attention.has(region)) this.attention.delete(region);
   }
 
@@ -84,14 +88,13 @@ export class Home {
     return this.#save(markAsked(state, now));
   }
 
-  #tell(judged: EndpointState, observations: ReadonlyMap<string, readonly Observation[]>): void {
+  #tell(judged: EndpointState): void {
     for (const incident of judged.uncopied) this.incidents.set(incident.id, incident);
     const copied = judged.uncopied.map(({ id }) => id);
     let state = markCopied(judged, copied);
     for (const { transition, told } of judged.outbox) {
       if (told.includes('json')) continue;
       this.told.push(transition);
-      this.newestAtTelling.push(newestOf(observations));
       this.#live('tell');
       state = this.#save(markTold(state, transition, 'json'));
     }

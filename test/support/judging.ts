@@ -27,7 +27,7 @@ export interface World {
   readonly mutedUntil?: (atMs: number) => number | null;
 }
 
-export const REGIONS = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
+export const REGIONS: readonly string[] = ['a', 'b', 'c', 'd', 'e', 'f'];
 const SWEEP_EVERY_MS = 5 * 60_000;
 const REDELIVERED_AFTER_MS = 60_000;
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how CloudFormation writes variables
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalOptions, parseLocalOptions, type WrittenOptions } from '../../lib/local/options.ts';
@@ -25,6 +26,7 @@ const stackArn = (service: string, rest: string) => ({
 /** Resources like those of the real stacks, with every kind and a few ignored types. */
 export function fixtureResources(
   environment: Readonly<Record<string, unknown>> = {},
+  slowSeconds = 1,
 ): Record<string, unknown> {
   const lambda = (handler: string, timeout = 5) => ({
     Type: 'AWS::Lambda::Function',

@@ -21,8 +21,10 @@ export const schedule: Kind = {
     }
     const target = world.functions.get(Target.Arn);
     if (!target) throw new Error(`${place.logicalId}: no function ${Target.Arn}`);
-    if (State === 'DISABLED') return;
     const { Input = '{}' } = Target;
+    // Now, because later nobody would be there to hear that it is not JSON.
+    JSON.parse(Input);
+    if (State === 'DISABLED') return;
     world.schedules.push({
       everyMinutes: Number(minutes),
       function: target,

@@ -30,7 +30,10 @@ export const PROCESSES = 4;
 /** A process that has had nothing to do for this long is ended, in ms. A little over the minute of a schedule. */
 export const IDLE_MS = 65_000;
 
-/** One invocation at a time per process; a process more whenever none is free, up to PROCESSES. Starts none before it is asked. */
+/** An invocation waits this long for a process that is busy before one more is started, in ms: most are done by then. */
+const PATIENCE_MS = 250;
+
+/** One invocation at a time per process; one process more when none is free for a while, up to PROCESSES. None before it is asked. */
 export function openFunction(
   settings: FunctionSettings,
   world: ProcessWorld,
@@ -39,6 +42,7 @@ export function openFunction(
   const { processes: most = PROCESSES, idleMs = IDLE_MS } = limits;
   const waiting: Invocation[] = [];
   const processes = new Set<FunctionProcess>();
+  let patience: NodeJS.Timeout | null = null;
 
   const start = (): void => {
     const started = startProcess(settings, world, {
@@ -54,14 +58,29 @@ export function openFunction(
     processes.add(started);
   };
 
+  const more = (): void => {
+    patience = null;
+    if (waiting.length === 0 || processes.size >= most) return;
+    // The one that is coming up may well do them all; several at once would only be slower to come up.
+    if ([...processes].some((process) => !process.cameUp())) {
+      fill();
+      return;
+    }
+    try {
+      start();
+    } catch (cause) {
+      waiting
+        .shift()
+        ?.reject(new FunctionError(`${settings.name}: cannot be started`, 'start', [], { cause }));
+    }
+    fill();
+  };
+
   const fill = (): void => {
     for (const process of processes) if (waiting.length > 0) process.offer();
-    const starting = [...processes].filter((process) => !process.cameUp()).length;
-    try {
-      for (let more = waiting.length - starting; more > 0 && processes.size < most; more -= 1) start();
-    } catch (cause) {
-      waiting.pop()?.reject(new FunctionError(`${settings.name}: cannot be started`, 'start', [], { cause }));
-    }
+    if (waiting.length === 0) return;
+    if (processes.size === 0) more();
+    else if (patience === null) patience = setTimeout(more, PATIENCE_MS).unref();
   };
 
   return {

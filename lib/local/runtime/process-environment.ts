@@ -1,4 +1,5 @@
 import type { FunctionSettings } from './function.ts';
+import type { ProcessWorld } from './process.ts';
 
 /**
  * What a function process sees: the template's variables, those that Lambda itself sets ("Defined runtime environment
@@ -7,16 +8,15 @@ import type { FunctionSettings } from './function.ts';
  */
 export function processEnvironment(
   settings: FunctionSettings,
-  world: { readonly dynamodbUrl: string; readonly awsUrl: string; readonly caFile: string | null },
+  world: Pick<ProcessWorld, 'dynamodbUrl' | 'awsUrl' | 'caFile' | 'compileCache'>,
   runtimeApi: string,
 ): Record<string, string> {
   return {
     ...settings.environment,
     ...(process.env.PATH === undefined ? {} : { PATH: process.env.PATH }),
-    ...(process.env.NODE_COMPILE_CACHE === undefined
-      ? {}
-      : { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
     ...(world.caFile === null ? {} : { NODE_EXTRA_CA_CERTS: world.caFile }),
+    // Regions run the same bundles: compiled once is compiled for all.
+    NODE_COMPILE_CACHE: world.compileCache,
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
     AWS_REGION: settings.region,

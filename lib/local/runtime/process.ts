@@ -23,6 +23,8 @@ export interface ProcessWorld {
   readonly awsUrl: string;
   /** PEM file of further authorities the functions trust; null: none. */
   readonly caFile: string | null;
+  /** Directory for compiled code. */
+  readonly compileCache: string;
   /** Each line a function writes. */
   log(settings: FunctionSettings, line: string): void;
 }

@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { buildProgram } from '../../lib/cli/program.ts';
+
+const PARALLAX = fileURLToPath(new URL('../../bin/parallax.ts', import.meta.url));
+
+function parallax(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PARALLAX, ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+const mistakes: readonly { readonly args: readonly string[]; readonly says: RegExp }[] = [
+  { args: ['local', '--port', '70000'], says: /--port 70000: write a number/ },
+  { args: ['local', '--port', 'web'], says: /--port web/ },
+  { args: ['local', '--regions', 'eu_1'], says: /--regions: "eu_1" is no usable region name/ },
+  { args: ['local', '--regions', 'eu,eu'], says: /--regions: .*twice/ },
+  { args: ['local', '--home', 'mars'], says: /--home mars: not one of --regions/ },
+  { args: ['local', '--run-in', 'mars=ip'], says: /--run-in mars=ip: "mars" is not one of/ },
+  { args: ['local', '--run-in', 'eu-west-1'], says: /--run-in eu-west-1: write REGION=/ },
+  { args: ['local', '--run-in', "eu-west-1=ip 'netns"], says: /--run-in: .*quote is not closed/ },
+  { args: ['local', '--resolver', 'mars=127.0.0.1:53'], says: /--resolver mars/ },
+  { args: ['local', '--resolver', 'eu-west-1=ns.example:53'], says: /--resolver: .*not ADDRESS:PORT/ },
+  { args: ['local', '--control', 'nowhere'], says: /--control: "nowhere" is not HOST:PORT/ },
+  { args: ['local', '--webhook', 'ftp://example.com/'], says: /--webhook .*http or https/ },
+  { args: ['local', '--webhook', 'pager=http://127.0.0.1/'], says: /"pager" is not one of --formats/ },
+  { args: ['local', '--formats', 'fax'], says: /--formats: "fax" is no alert format/ },
+  { args: ['local', '--data', '/proc/nowhere'], says: /--data \/proc\/nowhere: cannot be written/ },
+  { args: ['local', '--listen', '192.0.2.1'], says: /--listen: .*192\.0\.2\.1/ },
+  { args: ['local', '--fast'], says: /unknown option '--fast'/ },
+  { args: ['locale'], says: /unknown command 'locale'/ },
+  { args: ['status', '--api', 'nowhere'], says: /--api nowhere/ },
+];
+describe.concurrent('a mistake is one clear line and exit code 2', () => {
+  test.each(mistakes)('$args', ({ args, says }) => {
+    const { status, stdout, stderr } = parallax(...args);
+    expect(stderr).toMatch(says);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
+});
+
+test('a port that is taken is a mistake too', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { status, stderr } = parallax('local', '--port', String(port));
+  other.close();
+  expect(stderr).toBe(`parallax: --port ${port}: something else listens there; name another, or 0 for any\n`);
+  expect(status).toBe(2);
+});
+
+test('an API that is not there is one line and exit code 1', () => {
+  const { status, stderr } = parallax('status', '--api', 'http://127.0.0.1:1');
+  expect(stderr).toBe('parallax: http://127.0.0.1:1 cannot be reached: is parallax local running there?\n');
+  expect(status).toBe(1);
+});
+
+test('help is there with examples, and exit code 0', () => {
+  const { status, stdout } = parallax('local', '--help');
+  expect(status).toBe(0);
+  for (const option of ['--regions', '--no-demo', '--run-in', 'Examples']) expect(stdout).toContain(option);
+});
+
+test('every command says what it is for', () => {
+  for (const command of buildProgram().commands) expect(command.description()).not.toBe('');
+});

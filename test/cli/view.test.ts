@@ -1,0 +1,90 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { page } from '../../lib/cli/output-live.ts';
+import type { EndpointStatus } from '../../lib/cli/status-shape.ts';
+import { milliseconds, statusTable } from '../../lib/cli/view.ts';
+
+const shop: EndpointStatus = {
+  endpoint: { id: 'shop', name: 'Shop', host: 'shop.example.com', port: 443, handshake: 'http2' },
+  verdict: { rule: 'blocked_from_some', severity: 'P2' },
+  regions: [
+    {
+      region: 'eu-west-1',
+      state: 'passing',
+      stage: 'http2',
+      outcome: 'ok',
+      reason: null,
+      timings: { dnsMs: 1.2, tcpMs: 23.1, tlsMs: 25.04, http2Ms: 4.44 },
+    },
+    { region: 'us-east-1', state: 'failing', stage: 'tcp', outcome: 'timeout', reason: null, timings: {} },
+    { region: 'sa-east-1', state: 'unknown', stage: null, outcome: null, reason: null, timings: {} },
+  ],
+};
+const plain = (text: string): string => stripVTControlCharacters(text);
+
+test('three figures are shown of a time', () => {
+  expect([0.0123, 0.994, 1.23, 9.94, 12.4, 140.2].map(milliseconds)).toEqual([
+    '0.01',
+    '0.99',
+    '1.2',
+    '9.9',
+    '12',
+    '140',
+  ]);
+});
+
+test('the table has endpoints down and regions across, with timings or what fails', () => {
+  const table = plain(statusTable([shop], 140));
+  expect(table).toMatch(/endpoint +│ eu-west-1 +│ us-east-1 +│ sa-east-1 +│ verdict/);
+  expect(table).toMatch(/shop +│ ● 23 25 4\.4 +│ ✖ tcp timeout +│ · no data yet +│ P2 blocked from some/);
+  expect(table).toContain('shop.example.com:443 http2');
+});
+
+test.each([60, 80, 140])('nothing is wider than %i columns', (columns) => {
+  const screen = page({
+    columns,
+    rows: 24,
+    api: 'http://127.0.0.1:7400',
+    doing: null,
+    demo: 'x'.repeat(300),
+    statuses: [shop],
+    alerts: [],
+    notes: [],
+  });
+  for (const line of plain(screen).split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+});
+
+test('nothing is taller than the terminal, and the newest alert is the one shown in full', () => {
+  const alert = (subject: string) =>
+    ({
+      event: 'alert',
+      at: '2026-01-02T03:04:05.678Z',
+      topic: 'email',
+      subject,
+      alert: 'first line\nsecond\n',
+    }) as const;
+  const screen = page({
+    columns: 100,
+    rows: 16,
+    api: 'http://127.0.0.1:7400',
+    doing: null,
+    demo: null,
+    statuses: [shop],
+    alerts: [alert('[P2] old'), alert('[RESOLVED] new')],
+    notes: Array.from({ length: 30 }, (_, index) => `note ${index}`),
+  });
+  expect(plain(screen).split('\n').length).toBeLessThan(16);
+  const wide = plain(
+    page({
+      columns: 100,
+      rows: 40,
+      api: 'http://127.0.0.1:7400',
+      doing: null,
+      demo: null,
+      statuses: [shop],
+      alerts: [alert('[P2] old'), alert('[RESOLVED] new')],
+      notes: [],
+    }),
+  );
+  expect(wide).toContain('03:04:05 [RESOLVED] new\n  first line\n  second\n03:04:05 [P2] old');
+});

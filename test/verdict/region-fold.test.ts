@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { unknownAfterMs } from '../../lib/endpoint/cohort.ts';
+import { afterProof, follow, forgotten, stateAt } from '../../lib/verdict/region-fold.ts';
+import type { RegionState } from '../../lib/verdict/region-state.ts';
+import { reportOf } from '../../lib/verdict/report.ts';
+import { type Fate, START, tried } from '../support/tries.ts';
+
+const interval = { intervalSeconds: 60 };
+const X = '203.0.113.7';
+
+const at = (seconds: number, fate: Fate, address = X) =>
+  tried(fate, { tag: 1, at: START + seconds * 1000, address });
+
+function seen(...tries: readonly (readonly [number, Fate])[]): RegionState {
+  const state = follow(
+    undefined,
+    tries.map(([seconds, fate]) => at(seconds, fate)),
+    interval,
+  );
+  if (!state) throw new Error('nothing was seen');
+  return state;
+}
+
+describe('states', () => {
+  test.each([
+    ['passing', [[0, 'pass']], 0],
+    [
+      'suspect',
+      [
+        [0, 'pass'],
+        [60, 'refused'],
+      ],
+      60,
+    ],
+    [
+      'suspect',
+      [
+        [0, 'refused'],
+        [4.9, 'refused'],
+      ],
+      0,
+    ],
+    [
+      'failing',
+      [
+        [0, 'refused'],
+        [5, 'refused'],
+      ],
+      0,
+    ],
+    [
+      'passing',
+      [
+        [0, 'refused'],
+        [5, 'pass'],
+      ],
+      5,
+    ],
+    [
+      'recovering',
+      [
+        [0, 'refused'],
+        [5, 'refused'],
+        [15, 'pass'],
+      ],
+      15,
+    ],
+    [
+      'recovering',
+      [
+        [0, 'refused'],
+        [5, 'refused'],
+        [15, 'pass'],
+        [19, 'pass'],
+      ],
+      15,
+    ],
+    [
+      'passing',
+      [
+        [0, 'refused'],
+        [5, 'refused'],
+        [15, 'pass'],
+        [20, 'pass'],
+      ],
+      15,
+    ],
+    [
+      'failing',
+      [
+        [0, 'refused'],
+        [5, 'refused'],
+        [15, 'pass'],
+        [20, 'refused'],
+      ],
+      0,
+    ],
+    ['unknown', [[0, 'inconclusive']], 0],
+    [
+      'failing',
+      [
+        [0, 'refused'],
+        [5, 'refused'],
+        [15, 'inconclusive'],
+      ],
+      0,
+    ],
+    [
+      'suspect',
+      [
+        [0, 'refused'],
+        [181, 'refused'],
+      ],
+      181,
+    ],
+    [
+      'failing',
+      [
+        [0, 'refused'],
+        [180, 'refused'],
+      ],
+      0,
+    ],
+  ] as const)('%s', (state, tries, since) => {
+    expect(seen(...tries)).toMatchObject({ state, since: START + since * 1000 });
+  });
+
+  test('a relapse is the same failing run', () => {
+    const region = seen([0, 'refused'], [5, 'refused'], [15, 'pass'], [20, 'filtered']);
+    expect(region).toMatchObject({ failingSince: START, tries: 3, failing: { evidence: 'filtered' } });
+  });
+
+  test('silence makes it unknown, and nothing of it is lost', () => {
+    const region = seen([0, 'refused'], [5, 'refused'], [20, 'inconclusive']);
+    const silentMs = unknownAfterMs(60);
+    expect(stateAt(region, START + 5_000 + silentMs, 60)).toBe('failing');
+    expect(stateAt(region, START + 5_001 + silentMs, 60)).toBe('unknown');
+    expect(follow(region, [at(999, 'refused')], interval)?.state).toBe('failing');
+  });
+
+  test('the newest eight addresses that passed are remembered', () => {
+    const passes = Array.from({ length: 10 }, (_, index) => at(index, 'pass', `203.0.113.${index}`));
+    const region = follow(undefined, passes, interval);
+    expect(Object.keys(region?.passedAt ?? {}).sort()).toEqual(
+      [2, 3, 4, 5, 6, 7, 8, 9].map((n) => `203.0.113.${n}`),
+    );
+  });
+});
+
+describe('taking in', () => {
+  const fate = fc.constantFrom<Fate>('pass', 'refused', 'filtered', 'unresolved', 'inconclusive');
+  const tries = fc.uniqueArray(fc.tuple(fc.nat(900), fate), {
+    selector: ([seconds]) => seconds,
+    minLength: 1,
+  });
+
+  test('order, repetition and slicing do not matter', () => {
+    fc.assert(
+      fc.property(tries, fc.nat(), (some, cut) => {
+        const ordered = [...some]
+          .sort(([one], [other]) => one - other)
+          .map(([seconds, how]) => at(seconds, how));
+        const whole = follow(undefined, ordered, interval);
+        expect(follow(undefined, [...ordered].reverse(), interval)).toEqual(whole);
+        const half = follow(undefined, ordered.slice(0, cut % ordered.length), interval);
+        expect(follow(half, ordered, interval)).toEqual(whole);
+        expect(follow(whole, ordered, interval)).toBe(whole);
+      }),
+    );
+  });
+});
+
+describe('reports', () => {
+  test('a failing region shows its failing try, not the inconclusive one after it', () => {
+    const region = seen([0, 'refused'], [5, 'filtered'], [20, 'inconclusive']);
+    expect(reportOf('a', region, START + 21_000, 60)).toMatchObject({
+      state: 'failing',
+      since: '2026-11-20T03:00:00.000Z',
+      at: '2026-11-20T03:00:05.000Z',
+      evidence: 'filtered',
+      address: X,
+      tries: 2,
+    });
+  });
+
+  test('a silent region says since when', () => {
+    const region = seen([0, 'pass'], [20, 'inconclusive']);
+    expect(reportOf('a', region, START + 400_000, 60)).toMatchObject({
+      state: 'unknown',
+      since: '2026-11-20T03:00:00.000Z',
+      evidence: 'inconclusive',
+    });
+    expect(reportOf('a', undefined, START, 60)).toMatchObject({
+      state: 'unknown',
+      since: null,
+      at: null,
+      outcome: null,
+    });
+  });
+});
+
+test('what is forgotten is not taken in again', () => {
+  const gone = forgotten(seen([0, 'refused'], [5, 'refused']));
+  expect(stateAt(gone, START + 6_000, 60)).toBe('unknown');
+  expect(follow(gone, [at(0, 'refused'), at(5, 'refused')], interval)).toEqual(gone);
+  expect(follow(gone, [at(60, 'refused')], interval)?.state).toBe('suspect');
+});
+
+test('what failed before the first proof has to be confirmed anew', () => {
+  const failing = seen([0, 'refused'], [5, 'refused'], [60, 'refused']);
+  expect(afterProof(failing, START + 61_000)).toMatchObject({
+    state: 'suspect',
+    failingSince: START + 60_000,
+    tries: 1,
+  });
+  expect(afterProof(failing, START - 1)).toBe(failing);
+  const passing = seen([0, 'refused'], [5, 'refused'], [60, 'pass']);
+  expect(afterProof(passing, START + 60_000)).toMatchObject({
+    state: 'passing',
+    failingSince: null,
+    failing: null,
+  });
+});

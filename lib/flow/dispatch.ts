@@ -1,5 +1,5 @@
 import { COHORTS_IN_STEP, latenessSeconds, momentOf, parseCohort } from '../endpoint/cohort.ts';
-import { MESSAGE_VERSION, type ProbeMessage } from '../queue/message.ts';
+import { MESSAGE_VERSION, type ProbeOrder } from '../queue/message.ts';
 import type { Queues } from '../queue/queues.ts';
 import { allCohorts, type Cohort } from '../store/cohort.ts';
 import type { Table } from '../store/table.ts';
@@ -8,53 +8,61 @@ import type { Table } from '../store/table.ts';
 const OPEN_INTERVAL_SECONDS = 60;
 
 export interface Plan {
-  readonly message: ProbeMessage;
+  readonly message: ProbeOrder;
   readonly dueMs: number;
 }
 
+type Entry = ProbeOrder['cohorts'][number];
+
 /**
  * The probe messages of one region for the minute that starts at `minuteMs`: every slot whose moment lies in it, cohorts that
- * knock at the same second together; and for open incidents of cohorts slower than a minute, one try of what fails here.
+ * knock at the same second together. Of a cohort's slots that are past already (a late dispatch) only the newest is
+ * worth trying. For open incidents of cohorts slower than a minute there is one try of what fails here.
  */
 export function plansOf(
   cohorts: readonly Cohort[],
-  region: string,
-  regions: readonly string[],
-  minuteMs: number,
+  options: {
+    readonly region: string;
+    readonly regions: readonly string[];
+    readonly minuteMs: number;
+    readonly nowMs: number;
+  },
 ): Plan[] {
+  const { region, regions, minuteMs, nowMs } = options;
   const position = Math.max(0, regions.indexOf(region));
   const start = Math.floor(minuteMs / 1000);
-  const bySecond = new Map<number, Extract<ProbeMessage, { kind: 'probe' }>['cohorts']>();
+  const bySecond = new Map<number, Entry[]>();
   for (const { cohort, members, plan, attention } of cohorts) {
     if (members.size === 0) continue;
-    const { intervalSeconds } = parseCohort(cohort);
     const offset = momentOf(0, cohort, position, regions.length);
     const failing = [...(attention.get(region) ?? [])];
-    const add = (second: number, slot: number, part: 'all' | 'failing'): void => {
-      const entry = { cohort, slot, part, plan, attention: failing };
-      bySecond.set(second, [...(bySecond.get(second) ?? []), entry]);
+    const add = (second: number, slot: number, part: Entry['part']): void => {
+      const entries = bySecond.get(second) ?? [];
+      bySecond.set(second, [...entries, { cohort, slot, part, plan, attention: failing }]);
     };
-    const first = Math.ceil((start - offset) / intervalSeconds) * intervalSeconds;
-    for (let slot = first; slot + offset < start + 60; slot += intervalSeconds)
-      add(slot + offset, slot, 'all');
-    const tried = first + offset < start + 60;
+    const slots = slotsIn(start, offset, parseCohort(cohort).intervalSeconds);
+    const past = slots.filter((slot) => (slot + offset) * 1000 < nowMs);
+    for (const slot of slots.slice(Math.max(0, past.length - 1))) add(slot + offset, slot, 'all');
     const openAt = start + (offset % OPEN_INTERVAL_SECONDS);
-    if (!tried && failing.length > 0) add(openAt, openAt, 'failing');
+    if (slots.length === 0 && failing.length > 0) add(openAt, openAt, 'failing');
   }
-  const plans: Plan[] = [];
-  for (const [second, entries] of bySecond) {
-    for (let at = 0; at < entries.length; at += COHORTS_IN_STEP) {
-      const dueMs = second * 1000;
-      const message = {
-        v: MESSAGE_VERSION,
-        kind: 'probe',
-        dueMs,
-        cohorts: entries.slice(at, at + COHORTS_IN_STEP),
-      } as const;
-      plans.push({ dueMs, message: { ...message, cohorts: [...message.cohorts] } });
-    }
-  }
-  return plans;
+  return [...bySecond].flatMap(([second, entries]) => messagesAt(second, entries));
+}
+
+/** The slots whose moment (slot + offset) lies in the minute that starts at this second. */
+function slotsIn(startSecond: number, offset: number, intervalSeconds: number): number[] {
+  const first = Math.ceil((startSecond - offset) / intervalSeconds) * intervalSeconds;
+  const count = Math.max(0, Math.ceil((startSecond + 60 - offset - first) / intervalSeconds));
+  return Array.from({ length: count }, (_, number) => first + number * intervalSeconds);
+}
+
+function messagesAt(second: number, entries: readonly Entry[]): Plan[] {
+  const dueMs = second * 1000;
+  const groups = Math.ceil(entries.length / COHORTS_IN_STEP);
+  return Array.from({ length: groups }, (_, group) => {
+    const cohorts = entries.slice(group * COHORTS_IN_STEP, (group + 1) * COHORTS_IN_STEP);
+    return { dueMs, message: { v: MESSAGE_VERSION, kind: 'probe', dueMs, cohorts } };
+  });
 }
 
 /** What dispatch keeps between invocations, for when home cannot be read. */
@@ -97,7 +105,7 @@ export async function dispatch(
     console.warn(JSON.stringify({ message: 'home table unreachable', region, error: String(error) }));
   }
   const minuteMs = Math.floor(scheduledMs / 60_000) * 60_000 + 60_000;
-  const plans = plansOf(memory.cohorts ?? [], region, regions, minuteMs);
+  const plans = plansOf(memory.cohorts ?? [], { region, regions, minuteMs, nowMs });
   await queues.sendProbe(region, plans, nowMs);
   const lost = memory.homeLostAtMs;
   return {

@@ -144,7 +144,6 @@ describe('the flow', () => {
         `shop${number}`,
         kill,
       );
-      console.info(beforeStep, steps, world.steps[beforeStep-1], Math.round(performance.now()), alerts.length, (world.nowMs-START_MS)/1000);
       const where = `killed before step ${beforeStep}, ${world.steps[beforeStep - 1]}`;
       const events = alerts.map(({ event }) => event);
       expect(events, where).toContain('trigger');

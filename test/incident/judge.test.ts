@@ -86,6 +86,14 @@ describe('the wave', () => {
     expect(judge(input(held.state, 91.1, tries)).orders?.regions).toEqual(['a', 'b']);
   });
 
+  test('is asked for anew by a run that began after the answers: they say nothing of it', () => {
+    const answered = judged(suspicious, 64, { a: [[62, 'pass']], c: [[62, 'pass']] });
+    const late = judge(input(answered, 141, { c: [[140, 'filtered']] }));
+    expect(late.state.suspicion).toMatchObject({ startedAt: START + 140_000, heardAt: null });
+    expect(late.state.suspicion?.id).not.toBe(suspicious.suspicion?.id);
+    expect(late.orders?.regions).toEqual(['a', 'b']);
+  });
+
   test('one more asks those still failing, when the first recovers', () => {
     const down = [65.1, 70, 75].reduce<EndpointState>(
       (state, at) =>

@@ -213,6 +213,11 @@ describe('whatever happens', () => {
           );
           expect(once.map(({ sequence }) => sequence)).toEqual(once.map((_, index) => index + 1));
           expect(once.map(({ event }) => event).join(' ')).toMatch(/^trigger( update)*( resolve)?$/);
+          // Changes are told once a minute at most; the end is told at once.
+          const paced = once.filter(({ event }) => event !== 'resolve').map(({ at }) => at);
+          for (const [index, at] of paced.slice(1).entries()) {
+            expect(at - (paced[index] ?? 0)).toBeGreaterThanOrEqual(MINUTE);
+          }
           // What is told twice after a crash is the same to the letter.
           for (const one of mine) expect(one).toEqual(once[one.sequence - 1]);
           expect(incidents.get(id)?.toldAt).toBe(once[0]?.at);

@@ -98,6 +98,24 @@ export const SCENARIOS: readonly Scenario[] = [
     seconds: 90_000,
   },
   {
+    name: 'what fails again after a day of silence is another incident',
+    faults: [
+      { from: 300, to: 1000, fate: 'refused', regions: ['b'] },
+      { from: 1000, to: 89_000, fate: 'silent', regions: ['b'] },
+      { from: 89_000, to: 100_000, fate: 'refused', regions: ['b'] },
+    ],
+    seconds: 90_000,
+  },
+  {
+    name: 'a prober dies just before a total outage',
+    faults: [
+      { from: 298, to: 2000, fate: 'silent', regions: ['f'] },
+      { from: 300, to: 900, fate: 'refused' },
+    ],
+    seconds: 1500,
+    world: { endpoint: () => shop({ alertAfterSeconds: 0 }) },
+  },
+  {
     name: 'flaps, is told so once, and settles',
     faults: [300, 600, 900, 1200, 1500].map((from) => ({
       from,

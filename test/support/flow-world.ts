@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { vi } from 'vitest';
 import type { Environment } from '../../lib/deployment/environment.ts';
 import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
@@ -62,8 +63,8 @@ export class FlowWorld {
   #minute: number;
   #kill: Kill | null = null;
   #counting = false;
-  #killed: (() => void) | null = null;
-  #dead = false;
+  /** The invocation that a step belongs to; a step of the test itself has none. */
+  readonly #lives = new AsyncLocalStorage<{ dead: boolean; readonly end: () => void }>();
   #topicsDown = false;
 
   constructor(options: {
@@ -160,17 +161,17 @@ export class FlowWorld {
 
   /** One invocation, which may be killed on its way. */
   async #run(invoke: () => Promise<unknown>): Promise<'done' | 'failed' | 'killed'> {
-    this.#dead = false;
-    const killed = new Promise<'killed'>((resolve) => {
-      this.#killed = () => resolve('killed');
+    return new Promise((resolve) => {
+      const life = { dead: false, end: () => resolve('killed') };
+      this.#lives.run(life, () =>
+        invoke()
+          .then(() => this.#step('acknowledge', async () => resolve('done')))
+          .catch((error: unknown) => {
+            this.failures.push(String(error));
+            resolve('failed');
+          }),
+      );
     });
-    const invocation = invoke()
-      .then(() => this.#step('acknowledge', async () => 'done' as const))
-      .catch((error: unknown) => {
-        this.failures.push(String(error));
-        return 'failed' as const;
-      });
-    return Promise.race([invocation, killed]);
   }
 
   async #deliver(delivery: Delivery): Promise<void> {
@@ -200,13 +201,13 @@ export class FlowWorld {
 
   /** Counts a step; the one to be killed before never returns, nor does anything its invocation does after. */
   #step<T>(name: string, act: () => Promise<T>): Promise<T> {
-    if (this.#dead) return new Promise(() => {});
-    if (this.#counting) {
+    const life = this.#lives.getStore();
+    if (life?.dead) return new Promise(() => {});
+    if (this.#counting && life) {
       this.steps.push(name);
       if (this.steps.length === this.#kill?.beforeStep) {
-        this.#dead = true;
-        this.#kill = null;
-        this.#killed?.();
+        life.dead = true;
+        life.end();
         return new Promise(() => {});
       }
     }

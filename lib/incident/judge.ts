@@ -8,7 +8,7 @@ import { isOfHandshakes } from './kinds.ts';
 import { isCertain, live } from './lifecycle.ts';
 import { type JudgedScene, type JudgeInput, type Scene, sceneOf } from './scene.ts';
 import type { EndpointState, Incident } from './state.ts';
-import { clear, hear, suspect } from './suspicion.ts';
+import { clear, freshSinceOf, hear, suspect } from './suspicion.ts';
 import { stateOfWatched, takeIn } from './watched.ts';
 import { type Orders, wave } from './wave.ts';
 
@@ -87,12 +87,12 @@ function judgeState(
   scene: Scene,
 ): { readonly state: EndpointState; readonly scene: JudgedScene } {
   const suspected = suspect(takeIn(base, input, scene), scene);
-  const { suspicion, incident, provenAt, silentSince } = suspected;
+  const { suspicion, provenAt, silentSince } = suspected;
   const judged = judgeRegions({
     regions: scene.regions,
     states: suspected.regions,
     suspicion,
-    freshSince: suspicion?.startedAt ?? incident?.freshSince ?? null,
+    freshSince: freshSinceOf(suspected),
     provenAt,
     watchedSince: scene.watchedSince,
     silentSince,

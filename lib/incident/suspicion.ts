@@ -20,6 +20,12 @@ export function suspect(state: EndpointState, scene: Scene): EndpointState {
   return scene.now >= answeredBy && late.length > 0 ? open(state, scene, late) : state;
 }
 
+/** Only a try that passed after this testifies: after the newest suspicion there has been. Null: nothing is suspected. */
+export function freshSinceOf({ suspicion, incident }: EndpointState): number | null {
+  if (!suspicion) return incident?.freshSince ?? null;
+  return Math.max(suspicion.startedAt, incident?.freshSince ?? suspicion.startedAt);
+}
+
 /** Notes the first region that passes while another fails: see Suspicion.heardAt. */
 export function hear(state: EndpointState, listening: readonly string[]): EndpointState {
   const { suspicion, regions } = state;
@@ -35,7 +41,7 @@ export function hear(state: EndpointState, listening: readonly string[]): Endpoi
 export function clear(state: EndpointState, scene: Scene): EndpointState {
   const { suspicion, incident } = state;
   if (!suspicion || unexplained(state, scene).length > 0) return state;
-  const freshSince = Math.max(suspicion.startedAt, incident?.freshSince ?? 0);
+  const freshSince = freshSinceOf(state) ?? suspicion.startedAt;
   return { ...state, suspicion: null, incident: incident && { ...incident, freshSince } };
 }
 

@@ -6,6 +6,7 @@ import { judgeRegions } from '../verdict/rules.ts';
 import { endIncident } from './ending.ts';
 import { type JudgeInput, type Scene, sceneOf } from './scene.ts';
 import type { EndpointState } from './state.ts';
+import { freshSinceOf } from './suspicion.ts';
 
 /**
  * The state that is about the endpoint as it is watched now. What is known of a former host, port or interval proves nothing of
@@ -75,12 +76,12 @@ function unjudged({ endpoint, tag }: JudgeInput): EndpointState {
 function ended(state: EndpointState, end: 'changed' | 'no_longer_watched', input: JudgeInput): EndpointState {
   if (!state.incident) return state;
   const scene = sceneOf(input);
-  const { suspicion, incident, provenAt, silentSince } = state;
+  const { suspicion, provenAt, silentSince } = state;
   const { verdict } = judgeRegions({
     regions: scene.regions,
     states: state.regions,
     suspicion,
-    freshSince: suspicion?.startedAt ?? incident.freshSince,
+    freshSince: freshSinceOf(state),
     provenAt,
     watchedSince: Date.parse(state.watchedSince),
     silentSince,

@@ -19,7 +19,7 @@ const TRIES_AFTER_RELAPSE = 3;
 
 /**
  * What a region says once these observations of one endpoint are taken in. They may come in any order and more than once;
- * those that did not begin after the newest one taken in are history. Silence is not part of it: see stateAt.
+ * those that did not begin after the newest one taken in of their sort are history. Silence is not part of it: see stateAt.
  *
  * @param previous undefined: the region has not said anything yet
  * @param observations of this endpoint (its tag, since it is watched as it is) from this region
@@ -31,10 +31,16 @@ export function follow(
 ): RegionState | undefined {
   let region = previous;
   for (const observation of [...observations].sort((one, other) => one.at - other.at)) {
-    if (region && observation.at <= region.newestAt) continue;
+    if (region && isHistory(region, observation)) continue;
     region = step(region, observation, unknownAfterMs(intervalSeconds));
   }
   return region;
+}
+
+/** An inconclusive try that came first must not hide a conclusive one from just before it: of each sort the newest counts. */
+function isHistory(region: RegionState, observation: Observation): boolean {
+  const newest = isConclusive(observation) ? region.conclusiveAt : region.newestAt;
+  return newest !== null && observation.at <= newest;
 }
 
 /** The state of a region at a time: what it last said, or `unknown` when it has said nothing conclusive for too long. */
@@ -47,9 +53,10 @@ export function stateAt(
   return nowMs - region.conclusiveAt > unknownAfterMs(intervalSeconds) ? 'unknown' : region.state;
 }
 
-/** The region as if it had never said anything, but for what is history: nothing older than that is taken in again. */
+/** The region as if it had never said anything: silent since its last try, and nothing up to that is taken in again. */
 export function forgotten(region: RegionState): RegionState {
-  return { ...nothingYet(region.newestAt), newestAt: region.newestAt, newest: region.newest };
+  const { newestAt, newest, conclusiveAt } = region;
+  return { ...nothingYet(newestAt), newest, conclusiveAt };
 }
 
 /**
@@ -67,7 +74,8 @@ export function afterProof(region: RegionState, provenAt: number): RegionState {
 
 function step(region: RegionState | undefined, observation: Observation, silentMs: number): RegionState {
   const before = region ?? nothingYet(observation.at);
-  const seen = { newestAt: observation.at, newest: factsOf(observation) };
+  const newer = !region || observation.at > region.newestAt;
+  const seen = newer ? { newestAt: observation.at, newest: factsOf(observation) } : {};
   if (!isConclusive(observation)) return { ...before, ...seen };
   const taken = { ...before, ...seen, conclusiveAt: observation.at };
   return observation.passed ? passed(taken, observation) : failed(taken, observation, before, silentMs);

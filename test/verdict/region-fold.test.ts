@@ -166,6 +166,13 @@ describe('taking in', () => {
         const half = follow(undefined, ordered.slice(0, cut % ordered.length), interval);
         expect(follow(half, ordered, interval)).toEqual(whole);
         expect(follow(whole, ordered, interval)).toBe(whole);
+        const conclusive = ordered.filter((one) => one.passed || one.evidence !== 'inconclusive');
+        const late = follow(
+          undefined,
+          [...ordered.filter((one) => !conclusive.includes(one)).slice(-1)],
+          interval,
+        );
+        expect(follow(late, conclusive, interval)?.state ?? 'unknown').toBe(whole?.state);
       }),
     );
   });
@@ -202,7 +209,7 @@ describe('reports', () => {
 
 test('what is forgotten is not taken in again', () => {
   const gone = forgotten(seen([0, 'refused'], [5, 'refused']));
-  expect(stateAt(gone, START + 6_000, 60)).toBe('unknown');
+  expect(stateAt(gone, START + 86_400_000, 60)).toBe('unknown');
   expect(follow(gone, [at(0, 'refused'), at(5, 'refused')], interval)).toEqual(gone);
   expect(follow(gone, [at(60, 'refused')], interval)?.state).toBe('suspect');
 });

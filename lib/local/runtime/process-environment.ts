@@ -3,18 +3,20 @@ import type { ProcessWorld } from './process.ts';
 
 /**
  * What a function process sees: the template's variables, those that Lambda itself sets ("Defined runtime environment
- * variables" in the Lambda developer guide), credentials that mean nothing, and where the emulators are. Nothing else of
- * our own environment, so that a machine's real AWS credentials never reach a function.
+ * variables" in the Lambda developer guide), credentials that mean nothing, where the emulators are, and the authorities
+ * that the user has Node trust. Nothing else of our own environment, so that a machine's real AWS credentials never reach a
+ * function.
  */
 export function processEnvironment(
   settings: FunctionSettings,
   world: Pick<ProcessWorld, 'dynamodbUrl' | 'awsUrl' | 'caFile' | 'compileCache'>,
   runtimeApi: string,
 ): Record<string, string> {
+  const caFile = world.caFile ?? process.env.NODE_EXTRA_CA_CERTS;
   return {
     ...settings.environment,
     ...(process.env.PATH === undefined ? {} : { PATH: process.env.PATH }),
-    ...(world.caFile === null ? {} : { NODE_EXTRA_CA_CERTS: world.caFile }),
+    ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
     // Regions run the same bundles: compiled once is compiled for all.
     NODE_COMPILE_CACHE: world.compileCache,
     TZ: ':UTC',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Endpoint, isWatched, regionsOf } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
 import { type ConfirmOrder, MESSAGE_VERSION } from '../queue/message.ts';
-import type { JudgeSend } from '../queue/queues.ts';
+import type { JudgeSend, ProbeSend } from '../queue/queues.ts';
 import type { Api } from './api.ts';
 
 /** Has the judge look at cohorts now. Every call is delivered: it carries an id of its own. */
@@ -16,23 +16,36 @@ export async function nudge(api: Api, cohorts: Iterable<string>): Promise<void> 
   await orLeaveToTheSweep('judge not nudged', api.queues.sendJudge(sends));
 }
 
-/** Asks every region of an endpoint for a try at once, so that its status is there within seconds. */
+/** dispatch plans a minute ahead and may fire late in its minute: for so long the schedule does not know of a new endpoint. */
+const BRIDGE_SECONDS = 120;
+
+/** When a region tries a new endpoint before the schedule does: at once, then one an interval, epoch seconds. */
+export function bridge(second: number, intervalSeconds: number, position: number, regions: number): number[] {
+  const apart = Math.floor((position * intervalSeconds) / regions);
+  const count = Math.ceil(BRIDGE_SECONDS / intervalSeconds);
+  return Array.from({ length: count }, (_, n) => (n === 0 ? second : second + n * intervalSeconds + apart));
+}
+
+/**
+ * Asks every region of an endpoint for a try at once, so that its status is there within seconds, and for one an interval until
+ * the schedule has taken over. After the first, regions knock apart as they do on schedule.
+ */
 export async function askForTries(api: Api, endpoint: Endpoint): Promise<void> {
   if (!isWatched(endpoint)) return;
+  const { id, cohort, intervalSeconds } = endpoint;
   const nowMs = api.now();
-  const message: ConfirmOrder = {
-    v: MESSAGE_VERSION,
-    kind: 'confirm',
-    cohort: endpoint.cohort,
-    due: Math.floor(nowMs / 1000),
-    suspicion: `api-${randomUUID()}`,
-    tries: [{ id: endpoint.id, tag: tagOf(endpoint), address: null }],
-  };
+  const second = Math.floor(nowMs / 1000);
+  const suspicion = `api-${randomUUID()}`;
+  const tries = [{ id, tag: tagOf(endpoint), address: null }];
   const regions = regionsOf(endpoint, api.environment.regions);
   await Promise.all(
-    regions.map((region) =>
-      orLeaveToTheSweep(`${region} not asked`, api.queues.sendProbe(region, [{ message }], nowMs)),
-    ),
+    regions.map((region, position) => {
+      const sends = bridge(second, intervalSeconds, position, regions.length).map((due): ProbeSend => {
+        const message: ConfirmOrder = { v: MESSAGE_VERSION, kind: 'confirm', cohort, due, suspicion, tries };
+        return { message, dueMs: due * 1000 };
+      });
+      return orLeaveToTheSweep(`${region} not asked`, api.queues.sendProbe(region, sends, nowMs));
+    }),
   );
 }
 

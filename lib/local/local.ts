@@ -135,7 +135,7 @@ export function startLocal(
     schedules.fireNow();
     if (closing.signal.aborted) throw new Error('ended while starting');
     report({ event: 'ready', api: api.url });
-    demo?.play(api.url, schedules.fireNow).catch((error: unknown) => trouble('the demo', error));
+    demo?.play(api.url).catch((error: unknown) => trouble('the demo', error));
     return api.url;
   }
 

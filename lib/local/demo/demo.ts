@@ -10,7 +10,7 @@ export interface Demo {
   readonly caFile: string;
   alerted(alert: AlertEvent): void;
   /** Registers the endpoints, makes the fault, waits to see it alerted, lifts it, waits to see it resolved. */
-  play(api: string, planNow: () => void): Promise<void>;
+  play(api: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,9 +51,8 @@ export async function prepareDemo(options: {
       heard.add(told);
       waiting.get(told)?.();
     },
-    async play(api, planNow) {
+    async play(api) {
       await register(api, world.ports);
-      planNow();
       tell('four endpoints are registered; the shop has to be reached from everywhere first');
       while (!(await passesEverywhere(api))) await pause(LOOK_MS, undefined, { signal: closing.signal });
       tell(`the fault: from now on the shop drops every SYN that comes from ${world.region}`);

@@ -1,24 +1,21 @@
-import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
   type EventSourceMappingOptions,
+  Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Configuration } from '../deployment/configuration.ts';
-import { bundlingOf } from './bundling.ts';
+import { codeOf, HANDLER } from './bundling.ts';
 import { type EnvironmentOptions, environmentOf } from './environment.ts';
 import { type FunctionName, permissionsOf } from './permissions.ts';
 import { arnsOf } from './resources.ts';
-
-export const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Size {
   /** A Lambda's share of a processor follows its memory: 1,769 MB are one core. */
@@ -46,7 +43,7 @@ export interface FunctionOptions extends EnvironmentOptions {
  * One function of `functions/`: Node 24, one ESM bundle with the SDK in it, a role and a log group of its own, JSON logs.
  * No reserved concurrency: accounts that are limited to 10 could not deploy it. No tracing: it needs rights on `*`.
  */
-export class ParallaxFunction extends NodejsFunction {
+export class ParallaxFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, options: FunctionOptions) {
     const { name, configuration, asyncRetries } = options;
     const stack = Stack.of(scope);
@@ -65,8 +62,8 @@ export class ParallaxFunction extends NodejsFunction {
     });
     super(scope, id, {
       description: `Parallax ${configuration.name}: ${name}`,
-      entry: `${PROJECT_ROOT}functions/${name}.ts`,
-      handler: 'handler',
+      code: codeOf(name, configuration.architecture),
+      handler: HANDLER,
       runtime: Runtime.NODEJS_24_X,
       architecture: configuration.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
       memorySize: SIZES[name].memoryMb,
@@ -75,7 +72,6 @@ export class ParallaxFunction extends NodejsFunction {
         ...environmentOf(stack, configuration, options),
         NODE_OPTIONS: '--enable-source-maps',
       },
-      awsSdkConnectionReuse: false,
       role: role.withoutPolicyUpdates(),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
@@ -85,9 +81,6 @@ export class ParallaxFunction extends NodejsFunction {
       ...(asyncRetries === undefined
         ? {}
         : { retryAttempts: asyncRetries, maxEventAge: Duration.minutes(1) }),
-      projectRoot: PROJECT_ROOT,
-      depsLockFilePath: `${PROJECT_ROOT}package-lock.json`,
-      bundling: bundlingOf(name, configuration.architecture),
     });
   }
 

@@ -30,9 +30,9 @@ export interface RegionState {
   readonly state: RegionStateName;
   /** When the state began: the `at` of the try that began it. Epoch ms, like every time here. */
   readonly since: number;
-  /** The `at` of the newest observation taken in, conclusive or not; older ones are history. */
+  /** The `at` of the newest observation taken in, conclusive or not. */
   readonly newestAt: number;
-  /** The `at` of the newest conclusive one; null before the first. */
+  /** The `at` of the newest conclusive one: older conclusive ones are history. Null before the first. */
   readonly conclusiveAt: number | null;
   /** Conclusive tries since the state's failing or passing run began. */
   readonly tries: number;

@@ -11,6 +11,7 @@ import {
   statusOf,
 } from '../../lib/incident/judge.ts';
 import type { EndpointState } from '../../lib/incident/state.ts';
+import { freshSinceOf } from '../../lib/incident/suspicion.ts';
 import type { Observation } from '../../lib/round/observation.ts';
 import { type Fate, START, shop, tried } from '../support/tries.ts';
 
@@ -108,6 +109,11 @@ describe('the wave', () => {
   });
 });
 
+test('a suspicion that is heard of late makes no older pass fresh again', () => {
+  const late = { id: 'late', startedAt: START, address: X, askedAt: START, heardAt: null };
+  expect(freshSinceOf({ ...partial, suspicion: late })).toBe(partial.incident?.freshSince);
+});
+
 describe('what must be saved', () => {
   test('not the newest times, until they are an hour old', () => {
     expect(judge(input(quiet, 63, { a: [[60, 'pass']] })).changed).toBe(false);
@@ -154,7 +160,6 @@ describe('marking', () => {
   });
 
   test('a copy leaves once it is written', () => {
-    expect(partial.uncopied).toEqual([partial.incident]);
     expect(markCopied(partial, [transition.dedupKey]).uncopied).toEqual([]);
     expect(markCopied(partial, ['another'])).toBe(partial);
   });

@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { vi } from 'vitest';
+import type { AlertFormat } from '../../lib/deployment/configuration.ts';
 import type { Environment } from '../../lib/deployment/environment.ts';
 import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
 import { tagOf } from '../../lib/endpoint/tag.ts';
 import { CohortCache } from '../../lib/flow/cohort-cache.ts';
 import { type DispatchMemory, dispatch } from '../../lib/flow/dispatch.ts';
+import { tellHomeLost } from '../../lib/flow/home-lost.ts';
 import { judgeCohort } from '../../lib/flow/judge.ts';
 import { probe } from '../../lib/flow/probe.ts';
 import type { ProbeContext } from '../../lib/flow/probe-context.ts';
@@ -16,26 +18,21 @@ import { claimPlace } from '../../lib/store/cohort.ts';
 import { createEndpoint } from '../../lib/store/endpoint.ts';
 import type { Table } from '../../lib/store/table.ts';
 import type { Topics } from '../../lib/topic/topics.ts';
+import { type Delivery, FlowMail, messageOf } from './flow-mail.ts';
 
-/** As the stacks set them. */
-const VISIBILITY_MS = { probe: 270_000, judge: 60_000 } as const;
-const RECEIVES = { probe: 5, judge: 3 } as const;
-const DEDUPLICATION_MS = 300_000;
-const LONGEST_DELAY_MS = 900_000;
-
-interface Delivery {
-  readonly to: 'probe' | 'judge';
-  readonly region: string;
-  readonly body: string;
-  dueMs: number;
-  receives: number;
-}
-
-/** An alert as its topic got it. */
+/** An alert as its topic got it. `format` is how the topic's name ends. */
 export interface Told {
   readonly atMs: number;
   readonly format: string;
+  readonly subject: string;
   readonly body: string;
+}
+
+/** A message as a function got it. */
+export interface Delivered {
+  readonly atMs: number;
+  readonly region: string;
+  readonly message: ProbeMessage | JudgeMessage;
 }
 
 /** Where an invocation is to be killed: before its n-th write, send or acknowledgement, counted over the whole world. */
@@ -43,45 +40,75 @@ export interface Kill {
   readonly beforeStep: number;
 }
 
+/** Something that an invocation asks of AWS. */
+export interface Call {
+  readonly by: 'dispatch' | 'watchdog' | 'probe' | 'judge';
+  readonly region: string;
+  /** A DynamoDB command, or `sendProbe`, `sendJudge`, `publish`. */
+  readonly name: string;
+  /** How the topic's name ends, of a publish. */
+  readonly topic: string | null;
+}
+
+interface Life extends Pick<Call, 'by' | 'region'> {
+  dead: boolean;
+  readonly end: () => void;
+}
+
 /**
  * The flow with its real code, table and sockets, but a clock of its own and queues that obey it: minutes pass in milliseconds,
- * and any step can be the last of its invocation. Killed invocations are delivered again as SQS would.
+ * any step can be the last of its invocation, and any call can fail. Killed invocations are delivered again as SQS would.
  */
 export class FlowWorld {
   readonly told: Told[] = [];
   readonly steps: string[] = [];
+  readonly delivered: Delivered[] = [];
   /** What invocations that were not killed threw. */
   readonly failures: string[] = [];
+  readonly mail: FlowMail;
+  /** As every invocation has them; what the test itself sends is no step. */
+  readonly queues: Queues;
+  /** What a call fails with; null: it does not. Asked after the client's own retries. Default: nothing fails. */
+  fault: (call: Call) => Error | null = () => null;
+  /** Scheduler may fire more than once a minute. */
+  schedulesTwice = false;
   readonly #table: Table;
   readonly #regions: readonly string[];
+  readonly #formats: readonly AlertFormat[];
   readonly #environment: (region: string) => Environment;
   readonly #contexts = new Map<string, ProbeContext>();
   readonly #memories = new Map<string, DispatchMemory>();
-  readonly #seen = new Map<string, number>();
-  #deliveries: Delivery[] = [];
   #nowMs: number;
   #minute: number;
   #kill: Kill | null = null;
   #counting = false;
   /** The invocation that a step belongs to; a step of the test itself has none. */
-  readonly #lives = new AsyncLocalStorage<{ dead: boolean; readonly end: () => void }>();
-  #topicsDown = false;
+  readonly #lives = new AsyncLocalStorage<Life>();
 
   constructor(options: {
     readonly table: Table;
     readonly environment: (region: string) => Environment;
     readonly startMs: number;
+    /** Default json alone. */
+    readonly formats?: readonly AlertFormat[];
   }) {
     this.#table = options.table;
     this.#environment = options.environment;
     this.#regions = options.environment('').regions;
+    this.#formats = options.formats ?? ['json'];
     this.#nowMs = options.startMs;
     this.#minute = Math.floor(options.startMs / 60_000);
+    this.mail = new FlowMail(this.#regions[0] ?? '');
+    this.queues = this.#open();
     vi.setSystemTime(this.#nowMs);
     options.table.documents.middlewareStack.add(
       (next, { commandName = '' }) =>
-        (input) =>
-          /Put|Update|Delete/.test(commandName) ? this.#step(commandName, () => next(input)) : next(input),
+        async (input) => {
+          this.#failIfSo(commandName);
+          return /Put|Update|Delete/.test(commandName)
+            ? this.#step(commandName, () => next(input))
+            : next(input);
+        },
       { step: 'initialize', name: 'flow-world', override: true },
     );
   }
@@ -95,10 +122,6 @@ export class FlowWorld {
     this.#kill = kill;
     this.#counting = true;
     this.steps.length = 0;
-  }
-
-  set topicsDown(down: boolean) {
-    this.#topicsDown = down;
   }
 
   async register(endpoint: Endpoint): Promise<void> {
@@ -117,25 +140,25 @@ export class FlowWorld {
 
   /** A judge call that nothing caused, as the API sends it. */
   nudge(cohort: string): void {
-    const message = { v: MESSAGE_VERSION, kind: 'news', cohort, rounds: [] };
-    this.#enqueue('judge', this.#regions[0] ?? '', message, this.#nowMs);
+    const message = { v: MESSAGE_VERSION, kind: 'news', cohort, rounds: [] } as const;
+    this.mail.sendJudge([{ message, deduplicationId: crypto.randomUUID() }], this.#nowMs);
   }
 
   /** Lets time pass: every minute dispatches and sweeps, every message is delivered when it is due. */
   async pass(seconds: number): Promise<void> {
     const end = this.#nowMs + seconds * 1000;
     for (;;) {
-      this.#deliveries.sort((a, b) => a.dueMs - b.dueMs);
-      const next = this.#deliveries[0];
+      const dueMs = this.mail.nextDueMs() ?? Number.POSITIVE_INFINITY;
       const minuteMs = (this.#minute + 1) * 60_000;
-      if (minuteMs <= Math.min(end, next?.dueMs ?? end)) {
+      if (minuteMs <= Math.min(end, dueMs)) {
         this.#minute += 1;
         this.#at(minuteMs);
         await this.#everyMinute(minuteMs);
-      } else if (next && next.dueMs <= end) {
-        this.#deliveries.shift();
-        this.#at(Math.max(next.dueMs, this.#nowMs));
-        await this.#deliver(next);
+        if (this.schedulesTwice) await this.#everyMinute(minuteMs);
+      } else if (dueMs <= end) {
+        this.#at(Math.max(dueMs, this.#nowMs));
+        const next = this.mail.take();
+        if (next) await this.#deliver(next);
       } else {
         this.#at(end);
         return;
@@ -149,20 +172,32 @@ export class FlowWorld {
   }
 
   async #everyMinute(scheduledMs: number): Promise<void> {
-    const queues = this.#queues();
     for (const region of this.#regions) {
-      const memory = this.#memories.get(region) ?? { cohorts: null, homeLostAtMs: null, homeLossTold: false };
-      this.#memories.set(region, memory);
-      const options = { table: this.#table, queues, region, regions: this.#regions };
-      await this.#run(() => dispatch({ ...options, scheduledMs, nowMs: this.#nowMs }, memory));
+      await this.#run({ by: 'dispatch', region }, () => this.#dispatch(region, scheduledMs));
     }
-    await this.#run(() => sweep(this.#table, queues, scheduledMs));
+    const home = this.#regions[0] ?? '';
+    await this.#run({ by: 'watchdog', region: home }, () => sweep(this.#table, this.queues, scheduledMs));
+  }
+
+  /** As functions/dispatch.ts does. */
+  async #dispatch(region: string, scheduledMs: number): Promise<void> {
+    const memory = this.#memories.get(region) ?? { cohorts: null, homeLostAtMs: null, homeLossTold: false };
+    this.#memories.set(region, memory);
+    const environment = this.#environment(region);
+    const options = { table: this.#table, queues: this.queues, region, regions: this.#regions };
+    const done = await dispatch({ ...options, scheduledMs, nowMs: this.#nowMs }, memory);
+    if (done.tellHomeLostAtMs === null || environment.regionTopicArn === null) return;
+    await tellHomeLost(this.#topics(), environment.regionTopicArn, environment, done.tellHomeLostAtMs);
+    memory.homeLossTold = true;
   }
 
   /** One invocation, which may be killed on its way. */
-  async #run(invoke: () => Promise<unknown>): Promise<'done' | 'failed' | 'killed'> {
+  async #run(
+    call: Pick<Call, 'by' | 'region'>,
+    invoke: () => Promise<unknown>,
+  ): Promise<'done' | 'failed' | 'killed'> {
     return new Promise((resolve) => {
-      const life = { dead: false, end: () => resolve('killed') };
+      const life: Life = { ...call, dead: false, end: () => resolve('killed') };
       this.#lives.run(life, () =>
         invoke()
           .then(() => this.#step('acknowledge', async () => resolve('done')))
@@ -175,11 +210,10 @@ export class FlowWorld {
   }
 
   async #deliver(delivery: Delivery): Promise<void> {
-    delivery.receives += 1;
-    if ((await this.#run(() => this.#invoke(delivery))) === 'done') return;
-    if (delivery.receives >= RECEIVES[delivery.to]) return;
-    delivery.dueMs = this.#nowMs + VISIBILITY_MS[delivery.to];
-    this.#deliveries.push(delivery);
+    const { to, region } = delivery;
+    this.delivered.push({ atMs: this.#nowMs, region, message: messageOf(delivery) });
+    const ending = await this.#run({ by: to, region }, () => this.#invoke(delivery));
+    if (ending !== 'done') this.mail.again(delivery, this.#nowMs);
   }
 
   async #invoke({ to, region, body, receives }: Delivery): Promise<void> {
@@ -188,12 +222,11 @@ export class FlowWorld {
       return;
     }
     const message = parseJudgeMessage(body);
-    const environment = this.#environment(region);
     await judgeCohort(message.cohort, message.kind === 'news' ? message.rounds : [], {
-      environment,
-      formats: ['json'],
+      environment: this.#environment(region),
+      formats: this.#formats,
       table: this.#table,
-      queues: this.#queues(),
+      queues: this.queues,
       topics: this.#topics(),
       now: Date.now,
     });
@@ -214,6 +247,12 @@ export class FlowWorld {
     return act();
   }
 
+  #failIfSo(name: string, topic: string | null = null): void {
+    const life = this.#lives.getStore();
+    const error = life ? this.fault({ by: life.by, region: life.region, name, topic }) : null;
+    if (error) throw error;
+  }
+
   #context(region: string): ProbeContext {
     const known = this.#contexts.get(region);
     if (known) return known;
@@ -222,7 +261,7 @@ export class FlowWorld {
     const context: ProbeContext = {
       environment,
       table: this.#table,
-      queues: this.#queues(),
+      queues: this.queues,
       prober: {
         resolver,
         allowPrivateAddresses,
@@ -241,40 +280,28 @@ export class FlowWorld {
     return context;
   }
 
-  #queues(): Queues {
+  #open(): Queues {
     return {
       sendProbe: (region, sends, nowMs) =>
         this.#step('sendProbe', async () => {
-          for (const { message, dueMs } of sends) {
-            // To the ms, where SQS has whole seconds: the prober would wait for the rest on the real clock.
-            const due = Math.min(nowMs + LONGEST_DELAY_MS, Math.max(nowMs, dueMs ?? nowMs));
-            this.#enqueue('probe', region, message, due);
-          }
+          this.#failIfSo('sendProbe');
+          this.mail.sendProbe(region, sends, nowMs);
         }),
       sendJudge: (sends) =>
         this.#step('sendJudge', async () => {
-          for (const { message, deduplicationId } of sends) {
-            const id = `${message.cohort} ${deduplicationId}`;
-            const before = this.#seen.get(id);
-            if (before !== undefined && this.#nowMs - before < DEDUPLICATION_MS) continue;
-            this.#seen.set(id, this.#nowMs);
-            this.#enqueue('judge', this.#regions[0] ?? '', message, this.#nowMs);
-          }
+          this.#failIfSo('sendJudge');
+          this.mail.sendJudge(sends, this.#nowMs);
         }),
     };
   }
 
-  #enqueue(to: 'probe' | 'judge', region: string, message: unknown, dueMs: number): void {
-    const body = JSON.stringify(message satisfies unknown as ProbeMessage | JudgeMessage);
-    this.#deliveries.push({ to, region, body, dueMs, receives: 0 });
-  }
-
   #topics(): Topics {
     return {
-      publish: (topicArn, { body }) =>
+      publish: (topicArn, { subject, body }) =>
         this.#step('publish', async () => {
-          if (this.#topicsDown) throw new Error('SNS does not answer');
-          this.told.push({ atMs: this.#nowMs, format: topicArn.split('-').at(-1) ?? '', body });
+          const format = topicArn.split('-').at(-1) ?? '';
+          this.#failIfSo('publish', format);
+          this.told.push({ atMs: this.#nowMs, format, subject, body });
         }),
     };
   }

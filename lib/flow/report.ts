@@ -2,6 +2,7 @@ import type { GroupResult } from '../probe/group.ts';
 import { MESSAGE_VERSION, type RetryOrder } from '../queue/message.ts';
 import { newsId } from '../queue/queues.ts';
 import { firstRetry, isNews, nextRetry } from '../round/news.ts';
+import type { Observation } from '../round/observation.ts';
 import { roundKey } from '../round/round.ts';
 import { putCertificate } from '../store/certificate.ts';
 import { readAttention } from '../store/cohort.ts';
@@ -50,26 +51,16 @@ async function writeRound(one: Made, context: ProbeContext, counts: Probed): Pro
 }
 
 async function tellNews(one: Made, context: ProbeContext, counts: Probed): Promise<void> {
-  const { queues, environment, now } = context;
+  const { queues, environment } = context;
   const { cohort, cause, observations } = one.round;
   const attention = await attentionHere(cohort, context);
   const news = observations.filter((observation) => attention === null || isNews(observation, attention));
   counts.news += news.length;
-  const alertAfter = (tag: number): number | undefined => one.endpoints.get(tag)?.alertAfterSeconds;
-  const retry =
-    one.causes.length > 0
-      ? nextRetry(one.causes, observations, news, alertAfter)
-      : firstRetry(observations, news, alertAfter);
-  if (retry) {
-    const tries = retry.tries.flatMap((again) => {
-      const endpoint = one.endpoints.get(again.tag);
-      return endpoint ? [{ ...again, id: endpoint.id }] : [];
-    });
-    const chain = cause.kind === 'retry' && one.causes.length > 0 ? cause.chain : chainOf(one);
-    const { dueMs } = retry;
-    const message: RetryOrder = { v: MESSAGE_VERSION, kind: 'retry', cohort, dueMs, chain, tries };
-    await queues.sendProbe(environment.region, [{ message, dueMs }], now());
-  }
+  await planRetry(
+    one,
+    news.filter((observation) => attention !== null || !observation.passed),
+    context,
+  );
   const asked = cause.kind === 'confirm' || one.causes.length > 0;
   if (news.length === 0 && !asked) return;
   const key = roundKey(cause);
@@ -79,6 +70,27 @@ async function tellNews(one: Made, context: ProbeContext, counts: Probed): Promi
       deduplicationId: newsId(environment.region, key),
     },
   ]);
+}
+
+/** Has this region try again what made news, or go on with the chain that this round belongs to. */
+async function planRetry(one: Made, news: readonly Observation[], context: ProbeContext): Promise<void> {
+  const { round, endpoints, causes } = one;
+  const { cohort, cause, observations } = round;
+  const alertAfter = (tag: number): number | undefined => endpoints.get(tag)?.alertAfterSeconds;
+  const goesOn = causes.length > 0;
+  const retry = goesOn
+    ? nextRetry(causes, observations, news, alertAfter)
+    : firstRetry(observations, news, alertAfter);
+  if (!retry) return;
+  const { dueMs } = retry;
+  const tries = retry.tries.flatMap((again) => {
+    const id = endpoints.get(again.tag)?.id;
+    return id === undefined ? [] : [{ ...again, id }];
+  });
+  if (tries.length === 0) return;
+  const chain = goesOn && cause.kind === 'retry' ? cause.chain : chainOf(one);
+  const message: RetryOrder = { v: MESSAGE_VERSION, kind: 'retry', cohort, dueMs, chain, tries };
+  await context.queues.sendProbe(context.environment.region, [{ message, dueMs }], context.now());
 }
 
 /** A chain is named after the round that made the news: the same again when the message is delivered again. */

@@ -59,7 +59,7 @@ export async function startTestApi(
 }
 
 /** As API Gateway sends it (payload format 2.0), without what nobody reads. */
-function eventOf(method: string, path: string, body: unknown, options: CallOptions): ApiEvent {
+export function eventOf(method: string, path: string, body: unknown, options: CallOptions): ApiEvent {
   const [rawPath = '', rawQueryString = ''] = path.split('?');
   const text = options.raw ?? (body === undefined ? undefined : JSON.stringify(body));
   const type: Record<string, string> = text === undefined ? {} : { 'content-type': 'application/json' };

@@ -1,0 +1,225 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { names } from '../../lib/deployment/names.ts';
+import { ROUTES } from '../../lib/deployment/routes.ts';
+import { EMULATED_ACCOUNT } from '../../lib/local/emulators.ts';
+import { synthesize } from '../support/app.ts';
+import { certificates } from '../support/certificates.ts';
+import { callerOf, DeployedWorld } from '../support/deployed-world.ts';
+import { startTestStack, type TestStack } from '../support/emulators.ts';
+import { type Call, Recorder } from '../support/recorder.ts';
+import { covers, functionsOf, type Grant, type SynthesizedFunction } from '../support/roles.ts';
+import { type Peer, tlsServer } from '../support/servers.ts';
+
+/** The home does not probe, so that nothing is allowed by being in one region by chance. */
+const DEPLOYMENT = {
+  name: 'test',
+  account: EMULATED_ACCOUNT,
+  homeRegion: 'eu-central-1',
+  regions: ['eu-west-1', 'us-east-1'],
+  formats: ['json', 'email', 'pager'],
+} as const;
+const { homeRegion, regions, formats } = DEPLOYMENT;
+const [first, second] = regions;
+const START_MS = Date.UTC(2026, 10, 20, 3, 0, 0);
+
+/** A server that can be stopped and started again on its port. */
+class Shop {
+  #server: Server | null = null;
+  port = 0;
+
+  async open(): Promise<void> {
+    this.#server = createServer((socket) => socket.on('error', () => socket.destroy()).resume());
+    await once(this.#server.listen(this.port, '127.0.0.1'), 'listening');
+    this.port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    if (server) await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+/** What nothing of ours calls: who does, in the function's name. */
+function usedByService(one: SynthesizedFunction, { action, resource }: Grant): string | null {
+  switch (action) {
+    case 'logs:CreateLogStream':
+    case 'logs:PutLogEvents':
+      return 'Lambda writes what the function prints';
+    case 'sqs:ReceiveMessage':
+    case 'sqs:DeleteMessage':
+    case 'sqs:GetQueueAttributes':
+      return one.polls.includes(resource) ? 'the event source mapping polls this queue' : null;
+    default:
+      return null;
+  }
+}
+
+describe('permissions and calls', () => {
+  const functions = functionsOf(
+    synthesize({
+      ...DEPLOYMENT,
+      controls: [],
+      allowPrivateAddresses: true,
+      sourceAddressUrl: null,
+    }),
+  );
+  let stack: TestStack;
+  let recorder: Recorder;
+  let world: DeployedWorld;
+  const shop = new Shop();
+  let secure: Peer;
+  const asked = new Set<string>();
+
+  const request = (method: string, path: string, body?: unknown) => {
+    asked.add(`${method} ${path.replace(/^\/endpoints\/[^/]+/, '/endpoints/{id}')}`);
+    return world.request(method, path, body);
+  };
+  const told = (): string[] =>
+    recorder.done.flatMap(({ action, input }) =>
+      action === 'sns:Publish' && String(input.TopicArn).endsWith('-json')
+        ? [String(JSON.parse(String(input.Message)).event)]
+        : [],
+    );
+  /** The next round of a region has been written: the next try is the other region's. */
+  const afterRoundOf = async (region: string) => {
+    const rounds = () =>
+      recorder.done.filter((call) => call.caller === `probe ${region}` && call.action === 'dynamodb:PutItem')
+        .length;
+    const before = rounds();
+    await world.passUntil(`a round of ${region}`, () => rounds() > before, 120);
+  };
+  const askEverything = async () => {
+    for (const path of ['', '/status', '/timings', '/incidents']) {
+      expect(await request('GET', `/endpoints/shop${path}`)).toMatchObject({ status: 200 });
+    }
+    for (const path of ['/endpoints', '/status', '/incidents', '/regions', '/openapi.json']) {
+      expect(await request('GET', path)).toMatchObject({ status: 200 });
+    }
+  };
+
+  beforeAll(async () => {
+    for (const method of ['info', 'warn', 'error'] as const) vi.spyOn(console, method).mockReturnValue();
+    stack = await startTestStack({ homeRegion, regions, formats });
+    for (const region of regions) {
+      const client = new SNSClient({ region });
+      await client.send(new CreateTopicCommand({ Name: names.regionTopic(DEPLOYMENT.name) }));
+      client.destroy();
+    }
+    await shop.open();
+    secure = await tlsServer((await certificates()).selfSigned);
+    recorder = new Recorder(EMULATED_ACCOUNT);
+    world = await DeployedWorld.open(functions, recorder, START_MS);
+  });
+  afterAll(async () => {
+    vi.useRealTimers();
+    vi.doUnmock('../../lib/probe/limits.ts');
+    vi.restoreAllMocks();
+    await shop.close();
+    await secure.close();
+    await stack.close();
+  });
+
+  it('are looked at over a whole life: an outage and its end, home lost, muted, moved, deleted', async () => {
+    const settings = { host: '127.0.0.1', port: shop.port, handshake: 'tcp', alertAfterSeconds: 0 };
+    expect(await request('PUT', '/endpoints/shop', settings)).toMatchObject({ status: 201 });
+    const tls = { host: '127.0.0.1', port: secure.port, handshake: 'tls', certificate: 'ignore' };
+    expect(await request('PUT', '/endpoints/secure', tls)).toMatchObject({ status: 201 });
+    await world.pass(200);
+    await askEverything();
+
+    await afterRoundOf(first);
+    await shop.close();
+    await world.passUntil('the outage told', () => told().includes('trigger'), 120);
+    await askEverything();
+    await shop.open();
+    await world.passUntil('its end told', () => told().includes('resolve'), 300);
+    const { body } = await request('GET', '/endpoints/shop/incidents');
+    expect(body.items).toMatchObject([{ end: 'recovered' }]);
+
+    recorder.isCut = ({ caller, action }) =>
+      regions.some((region) => caller.endsWith(region)) && action.startsWith('dynamodb:');
+    const toldLost = (region: string) =>
+      recorder.done.some(({ resource }) => resource === troubleTopic(region));
+    await world.passUntil('the loss of home told in every region', () => regions.every(toldLost), 600);
+    recorder.isCut = () => false;
+    await world.pass(600);
+
+    const until = new Date(world.nowMs + 86_400_000).toISOString();
+    expect(await request('PUT', '/endpoints/shop/mute', { until })).toMatchObject({ status: 200 });
+    const before = told().length;
+    await afterRoundOf(second);
+    await shop.close();
+    await world.pass(180);
+    expect((await request('GET', '/incidents')).body.items).toHaveLength(1);
+    expect(told()).toHaveLength(before);
+    expect(await request('DELETE', '/endpoints/shop/mute')).toMatchObject({ status: 204 });
+    await world.passUntil('what was muted told', () => told().at(-1) === 'trigger', 120);
+
+    expect(await request('PATCH', '/endpoints/secure', { intervalSeconds: 30 })).toMatchObject({
+      status: 200,
+    });
+    for (const id of ['shop', 'secure']) {
+      expect(await request('DELETE', `/endpoints/${id}`)).toMatchObject({ status: 202 });
+    }
+    await world.passUntil('what was open resolved', () => told().at(-1) === 'resolve', 120);
+    // 409 as long as anything of the old one is left.
+    expect(await request('PUT', '/endpoints/shop', settings)).toMatchObject({ status: 201 });
+  }, 60_000);
+
+  it('are looked at where every route was asked, every message sent and a certificate kept', () => {
+    expect([...asked].sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
+    const kinds = recorder.calls.flatMap(({ action, input }) =>
+      action === 'sqs:SendMessage'
+        ? (input.Entries as { MessageBody: string }[]).map(({ MessageBody }) => JSON.parse(MessageBody).kind)
+        : [],
+    );
+    expect([...new Set(kinds)].sort()).toEqual(['confirm', 'news', 'probe', 'retry', 'sweep', 'write']);
+    const kept = recorder.done.flatMap(({ action, input }) =>
+      action === 'dynamodb:PutItem' ? [String((input.Item as { pk: string }).pk)] : [],
+    );
+    expect(kept.some((pk) => pk.startsWith('CERT#'))).toBe(true);
+  });
+
+  it('allow every call to the function that makes it', () => {
+    const denied = recorder.calls.filter(
+      (call) =>
+        !functions.some(
+          (one) => callerOf(one) === call.caller && one.grants.some((grant) => covers(grant, call)),
+        ),
+    );
+    expect(lines(denied)).toEqual([]);
+  });
+
+  it('send every call to the region that its queue or topic is in', () => {
+    const astray = recorder.calls.filter(({ resource, input: { QueueUrl, TopicArn } }) => {
+      const region = resource.split(':')[3];
+      return (
+        (typeof QueueUrl === 'string' && new URL(QueueUrl).hostname.split('.')[1] !== region) ||
+        (typeof TopicArn === 'string' && TopicArn !== resource)
+      );
+    });
+    expect(lines(astray)).toEqual([]);
+  });
+
+  it('allow nothing that no call needs', () => {
+    const idle = functions.flatMap((one) =>
+      one.grants
+        .filter((grant) => usedByService(one, grant) === null)
+        .filter(
+          (grant) => !recorder.calls.some((call) => call.caller === callerOf(one) && covers(grant, call)),
+        )
+        .map((grant) => ({ caller: callerOf(one), ...grant })),
+    );
+    expect(lines(idle)).toEqual([]);
+  });
+});
+
+const troubleTopic = (region: string): string =>
+  `arn:aws:sns:${region}:${EMULATED_ACCOUNT}:${names.regionTopic(DEPLOYMENT.name)}`;
+
+const lines = (calls: readonly Omit<Call, 'input'>[]): string[] =>
+  [...new Set(calls.map(({ caller, action, resource }) => `${caller}: ${action} on ${resource}`))].sort();

@@ -7,7 +7,9 @@ import type { JudgeContext } from './judge-context.ts';
 
 /**
  * Sends the wave that judgements order: one message a region, with every endpoint that is to be tried there at once; then
- * marks them as asked. Cut off in between, the same wave is sent again under the same key and tried once.
+ * marks them as asked. Cut off in between, the same wave is sent again under the same key and tried once. A region whose queue
+ * cannot be reached counts as asked: it does not answer, and so leaves the quorum like any other that is lost.
+ * @throws when no region could be asked.
  */
 export async function askOthers(
   cohort: string,
@@ -33,12 +35,20 @@ export async function askOthers(
   const suspicion =
     suspicions.length === 1 ? (suspicions[0] ?? '') : crc32(suspicions.sort().join(' ')).toString(16);
   const due = Math.min(...dues);
-  await Promise.all(
-    [...byRegion].map(([region, tries]) => {
-      const message: ConfirmOrder = { v: MESSAGE_VERSION, kind: 'confirm', cohort, due, suspicion, tries };
-      return context.queues.sendProbe(region, [{ message }], context.now());
-    }),
-  );
+  const sends = [...byRegion].map(async ([region, tries]) => {
+    const message: ConfirmOrder = { v: MESSAGE_VERSION, kind: 'confirm', cohort, due, suspicion, tries };
+    try {
+      await context.queues.sendProbe(region, [{ message }], context.now());
+      return null;
+    } catch (error) {
+      console.warn(JSON.stringify({ message: 'region not asked', cohort, region, error: String(error) }));
+      return error;
+    }
+  });
+  const failures = (await Promise.all(sends)).filter((failure) => failure !== null);
+  if (failures.length === sends.length && failures.length > 0) {
+    throw new Error(`no region could be asked about ${cohort}`, { cause: failures[0] });
+  }
   for (const id of asking) {
     const state = states.get(id);
     if (state) states.set(id, await save(markAsked(state, context.now()), context));

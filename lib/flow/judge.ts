@@ -69,19 +69,30 @@ export async function judgeCohort(
   const judged = new Map([...results].map(([id, { state }]) => [id, state]));
   await attention.atLeast(attentionOf(judged.values()));
   let saved = 0;
+  const troubles: unknown[] = [];
   for (const [id, { state, changed }] of results) {
-    if (changed) {
+    if (!changed) continue;
+    try {
       judged.set(id, await save(state, context));
       saved += 1;
+    } catch (error) {
+      // Nothing may follow from what is not saved.
+      judged.delete(id);
+      results.delete(id);
+      troubles.push(error);
+      console.error(JSON.stringify({ message: 'state not saved', id, error: String(error) }));
     }
   }
-  await askOthers(cohort, results, judged, context);
-  await tell(judged, context);
+  for (const follow of [() => askOthers(cohort, results, judged, context), () => tell(judged, context)]) {
+    await follow().catch((error: unknown) => troubles.push(error));
+  }
   await attention.exactly(
     attentionOf([...ofCohort(endpoints, states), ...judged.values()].filter(isNewest(judged))),
   );
   await removeDeleted(cohort, endpoints, judged, context);
   await freeStaleClaims(cohort, item.members, endpoints, context);
+  if (troubles.length > 0)
+    throw new Error(`${cohort}: ${troubles.length} things could not be finished yet`, { cause: troubles[0] });
   return { endpoints: endpoints.length, saved, failed };
 }
 

@@ -7,50 +7,58 @@ import { save } from './judge.ts';
 import type { JudgeContext } from './judge-context.ts';
 
 /**
- * Writes the history copies and publishes what is in the outboxes, oldest first, each format marked once told. A topic that
- * refuses for good (deleted, no permission) holds up nobody: it stays in the outbox, and the sweep tries it again.
- * @throws after everything else was told, when a topic could not be reached: the message is delivered again.
+ * Publishes what is in the outboxes, oldest first, each format marked once told, and writes the history copies. What a topic has
+ * not been told yet holds up what comes after it in the same format, so that no resolve overtakes its trigger; other
+ * formats and endpoints are not held up. A topic that refuses for good (deleted, no permission) is tried again by the sweep.
+ * @throws after everything else was told, when something could not be reached: the message is delivered again.
  */
 export async function tell(states: Map<string, EndpointState>, context: JudgeContext): Promise<void> {
   const troubles: unknown[] = [];
   for (const [id, judged] of states) {
-    let state = judged;
-    if (state.uncopied.length > 0) {
-      for (const incident of state.uncopied) await putIncident(context.table, id, incident);
-      state = markCopied(
-        state,
-        state.uncopied.map((incident) => incident.id),
+    try {
+      const told = await publishAll(judged, context, troubles);
+      for (const incident of told.uncopied) await putIncident(context.table, id, incident);
+      const copied = markCopied(
+        told,
+        told.uncopied.map((incident) => incident.id),
       );
+      const done = dropFinished(copied, context.formats);
+      states.set(id, done === told ? told : await save(done, context));
+    } catch (error) {
+      troubles.push(error);
+      console.error(JSON.stringify({ message: 'endpoint not told', id, error: String(error) }));
     }
-    for (const { transition, told } of state.outbox) {
-      for (const format of context.formats) {
-        if (told.includes(format)) continue;
-        try {
-          await publish(format, transition, context);
-          state = await save(markTold(state, transition, format), context);
-        } catch (error) {
-          if (!isPermanent(error)) troubles.push(error);
-          console.error(
-            JSON.stringify({
-              message: 'alert not published',
-              id,
-              format,
-              event: transition.event,
-              error: String(error),
-            }),
-          );
-        }
-      }
-    }
-    state = dropFinished(state, context.formats);
-    states.set(id, state === judged || sameBut(state, judged) ? state : await save(state, context));
   }
   if (troubles.length > 0)
-    throw new Error(`${troubles.length} alerts could not be published yet`, { cause: troubles[0] });
+    throw new Error(`${troubles.length} alerts or copies could not be finished yet`, { cause: troubles[0] });
 }
 
-function sameBut(one: EndpointState, other: EndpointState): boolean {
-  return one.version === other.version && one.outbox === other.outbox && one.uncopied === other.uncopied;
+/** The state with everything marked that was told. @throws when that could not be saved. */
+async function publishAll(
+  judged: EndpointState,
+  context: JudgeContext,
+  troubles: unknown[],
+): Promise<EndpointState> {
+  let state = judged;
+  const stuck = new Set<AlertFormat>();
+  for (const { transition, told } of judged.outbox) {
+    for (const format of context.formats) {
+      if (told.includes(format) || stuck.has(format)) continue;
+      try {
+        await publish(format, transition, context);
+      } catch (error) {
+        stuck.add(format);
+        if (!isPermanent(error)) troubles.push(error);
+        const { event, endpoint } = transition;
+        console.error(
+          JSON.stringify({ message: 'alert not published', id: endpoint.id, format, event, error: String(error) }),
+        );
+        continue;
+      }
+      state = await save(markTold(state, transition, format), context);
+    }
+  }
+  return state;
 }
 
 async function publish(format: AlertFormat, transition: Transition, context: JudgeContext): Promise<void> {

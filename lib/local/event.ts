@@ -18,7 +18,7 @@ export interface AlertEvent {
   /** RFC 3339. */
   readonly at: string;
   readonly topic: AlertFormat;
-  /** What was published: parsed for the formats that are JSON, else as it is. */
+  /** What was published: parsed for the formats that are JSON, else the text in `{text}`. */
   readonly alert: unknown;
   readonly subject: string | null;
 }

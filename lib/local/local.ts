@@ -116,7 +116,7 @@ export function startLocal(
         event: 'alert',
         at: envelope.Timestamp,
         topic,
-        alert: topic === 'email' ? envelope.Message : JSON.parse(envelope.Message),
+        alert: topic === 'email' ? { text: envelope.Message } : JSON.parse(envelope.Message),
         subject: envelope.Subject ?? null,
       };
       report(alert);

@@ -61,7 +61,7 @@ test('nothing is taller than the terminal, and the newest alert is the one shown
       at: '2026-01-02T03:04:05.678Z',
       topic: 'email',
       subject,
-      alert: 'first line\nsecond\n',
+      alert: { text: 'first line\nsecond\n' },
     }) as const;
   const screen = page({
     columns: 100,

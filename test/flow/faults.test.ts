@@ -58,7 +58,7 @@ describe('the flow, when SNS', () => {
   it('has lost the topic of one format, tells the others once, and that one when it is back', async () => {
     const one = story({}, { formats: ['email', 'json'] });
     await one.begin();
-    one.world.fault = ({ topic }) => (topic === 'email' ? named('NotFoundException') : null);
+    one.world.fault = ({ of }) => (of === 'email' ? named('NotFoundException') : null);
     await shop.close();
     expect(await one.passUntilTold('trigger', 60)).toBe(true);
     await one.world.pass(300);

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { names } from '../../lib/deployment/names.ts';
@@ -12,6 +10,7 @@ import { startTestStack, type TestStack } from '../support/emulators.ts';
 import { type Call, Recorder } from '../support/recorder.ts';
 import { covers, functionsOf, type Grant, type SynthesizedFunction } from '../support/roles.ts';
 import { type Peer, tlsServer } from '../support/servers.ts';
+import { Shop } from '../support/shop.ts';
 
 /** The home does not probe, so that nothing is allowed by being in one region by chance. */
 const DEPLOYMENT = {
@@ -24,24 +23,6 @@ const DEPLOYMENT = {
 const { homeRegion, regions, formats } = DEPLOYMENT;
 const [first, second] = regions;
 const START_MS = Date.UTC(2026, 10, 20, 3, 0, 0);
-
-/** A server that can be stopped and started again on its port. */
-class Shop {
-  #server: Server | null = null;
-  port = 0;
-
-  async open(): Promise<void> {
-    this.#server = createServer((socket) => socket.on('error', () => socket.destroy()).resume());
-    await once(this.#server.listen(this.port, '127.0.0.1'), 'listening');
-    this.port = (this.#server.address() as AddressInfo).port;
-  }
-
-  async close(): Promise<void> {
-    const server = this.#server;
-    this.#server = null;
-    if (server) await new Promise((resolve) => server.close(resolve));
-  }
-}
 
 /** What nothing of ours calls: who does, in the function's name. */
 function usedByService(one: SynthesizedFunction, { action, resource }: Grant): string | null {
@@ -57,6 +38,15 @@ function usedByService(one: SynthesizedFunction, { action, resource }: Grant): s
       return null;
   }
 }
+
+it('a grant covers what IAM would let it cover, and nothing beside', () => {
+  const call = { action: 'sqs:SendMessage', resource: 'arn:aws:sqs:eu-west-1:1:test-probe' };
+  expect(covers(call, call)).toBe(true);
+  expect(covers({ action: 'SQS:Send*', resource: 'arn:aws:sqs:eu-west-?:1:*' }, call)).toBe(true);
+  expect(covers({ ...call, resource: 'arn:aws:sqs:us-east-1:1:test-probe' }, call)).toBe(false);
+  expect(covers({ ...call, resource: 'arn:aws:sqs:eu-west-1:1:test' }, call)).toBe(false);
+  expect(covers({ ...call, action: 'sqs:Send' }, call)).toBe(false);
+});
 
 describe('permissions and calls', () => {
   const functions = functionsOf(

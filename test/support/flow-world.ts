@@ -46,8 +46,8 @@ export interface Call {
   readonly region: string;
   /** A DynamoDB command, or `sendProbe`, `sendJudge`, `publish`. */
   readonly name: string;
-  /** How the topic's name ends, of a publish. */
-  readonly topic: string | null;
+  /** The item's key (`pk sk`), the region whose queue it is, or how the topic's name ends; null: none of these. */
+  readonly of: string | null;
 }
 
 interface Life extends Pick<Call, 'by' | 'region'> {
@@ -103,11 +103,11 @@ export class FlowWorld {
     vi.setSystemTime(this.#nowMs);
     options.table.documents.middlewareStack.add(
       (next, { commandName = '' }) =>
-        async (input) => {
-          this.#failIfSo(commandName);
+        async (command) => {
+          this.#failIfSo(commandName, keyOf(command.input));
           return /Put|Update|Delete/.test(commandName)
-            ? this.#step(commandName, () => next(input))
-            : next(input);
+            ? this.#step(commandName, () => next(command))
+            : next(command);
         },
       { step: 'initialize', name: 'flow-world', override: true },
     );
@@ -247,9 +247,9 @@ export class FlowWorld {
     return act();
   }
 
-  #failIfSo(name: string, topic: string | null = null): void {
+  #failIfSo(name: string, of: string | null): void {
     const life = this.#lives.getStore();
-    const error = life ? this.fault({ by: life.by, region: life.region, name, topic }) : null;
+    const error = life ? this.fault({ by: life.by, region: life.region, name, of }) : null;
     if (error) throw error;
   }
 
@@ -284,12 +284,12 @@ export class FlowWorld {
     return {
       sendProbe: (region, sends, nowMs) =>
         this.#step('sendProbe', async () => {
-          this.#failIfSo('sendProbe');
+          this.#failIfSo('sendProbe', region);
           this.mail.sendProbe(region, sends, nowMs);
         }),
       sendJudge: (sends) =>
         this.#step('sendJudge', async () => {
-          this.#failIfSo('sendJudge');
+          this.#failIfSo('sendJudge', null);
           this.mail.sendJudge(sends, this.#nowMs);
         }),
     };
@@ -305,4 +305,10 @@ export class FlowWorld {
         }),
     };
   }
+}
+
+function keyOf(input: { readonly Item?: unknown; readonly Key?: unknown }): string | null {
+  const key = input.Item ?? input.Key;
+  if (typeof key !== 'object' || key === null || !('pk' in key) || !('sk' in key)) return null;
+  return `${key.pk} ${key.sk}`;
 }

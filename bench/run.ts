@@ -1,0 +1,85 @@
+import { readdirSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import type { Bench, Figure } from './bench.ts';
+
+const ENDING = '.bench.ts';
+
+interface Measured {
+  readonly name: string;
+  readonly title: string;
+  readonly seconds: number;
+  readonly figures: readonly Figure[];
+}
+
+const machine = {
+  processor: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: cpus().length,
+  memoryGb: Math.round(totalmem() / 2 ** 30),
+  system: `${process.platform} ${process.arch}`,
+  node: process.version,
+  loadAtStart: loadavg()[0],
+};
+
+const progress = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+/** Runs the named benches, or all: `node bench/run.ts [NAME…] [--json]`. Exit code 2 for a name there is none of. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const known = readdirSync(import.meta.dirname)
+    .filter((file) => file.endsWith(ENDING))
+    .map((file) => file.slice(0, -ENDING.length))
+    .sort();
+  const unknown = positionals.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    progress(`no bench is called ${unknown.join(', ')}; there are ${known.join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  const measured: Measured[] = [];
+  for (const name of positionals.length > 0 ? positionals : known) {
+    const { bench } = (await import(`./${name}${ENDING}`)) as { readonly bench: Bench };
+    progress(`${name}: ${bench.title}`);
+    const begun = performance.now();
+    const figures = await bench.run((text) => progress(`  ${text}`));
+    measured.push({ name, title: bench.title, seconds: (performance.now() - begun) / 1000, figures });
+    if (!values.json) console.log(tableOf(figures));
+  }
+  if (values.json) console.log(JSON.stringify({ machine, benches: measured }, null, 2));
+  else
+    console.log(
+      `${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, load ${machine.loadAtStart?.toFixed(1)} at the start`,
+    );
+}
+
+function tableOf(figures: readonly Figure[]): string {
+  const table = new Table({
+    head: ['figure', 'measured', 'to reach', ''],
+    colAligns: ['left', 'right', 'right', 'left'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { what, value, unit, atMost, note } of figures) {
+    const missed = value !== null && atMost !== undefined && value > atMost ? ['not reached'] : [];
+    table.push([
+      what,
+      value === null ? '–' : `${shown(value)} ${unit}`,
+      atMost === undefined ? '' : `≤ ${shown(atMost)} ${unit}`,
+      [...missed, ...(note ? [note] : [])].join('; '),
+    ]);
+  }
+  return table.toString();
+}
+
+/** Three digits that mean something, and no exponent. */
+function shown(value: number): string {
+  if (value >= 100) return Math.round(value).toLocaleString('en-US');
+  return String(Number(value.toPrecision(value < 0.1 ? 1 : 3)));
+}
+
+await main();

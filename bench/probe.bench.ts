@@ -5,6 +5,7 @@ import type { Handshake } from '../lib/outcome/outcome.ts';
 import { Gate } from '../lib/probe/gate.ts';
 import { climbAll, type Prober } from '../lib/probe/group.ts';
 import { attempt, type Target } from '../lib/probe/ladder.ts';
+import type { Timings } from '../lib/round/observation.ts';
 import { type Bench, type Figure, quantile } from './bench.ts';
 import { climb, keepInFlight } from './climb.ts';
 import { NAME, type PeerReady } from './peer-ready.ts';
@@ -18,6 +19,8 @@ const COSTED_IN_FLIGHT = 8;
 const ROUNDS = 3;
 const WEIGHED = 20;
 const GROUP = 500;
+
+const tlsMsOf = ({ timings }: { readonly timings: Timings }): number => timings.tlsMs ?? Number.NaN;
 
 const targetOf = (peer: PeerReady, handshake: Handshake): Target => ({
   tag: 1,
@@ -129,7 +132,7 @@ async function group(peer: PeerReady, progress: (text: string) => void): Promise
   const alone: number[] = [];
   for (let left = 50; left > 0; left -= 1) {
     const { observations } = await climbAll(tries.slice(0, 1), prober);
-    alone.push(...observations.map(({ timings }) => timings.tlsMs ?? Number.NaN));
+    alone.push(...observations.map(tlsMsOf));
   }
   const cpu = process.cpuUsage();
   const begun = performance.now();
@@ -140,9 +143,7 @@ async function group(peer: PeerReady, progress: (text: string) => void): Promise
   if (passing.length < GROUP)
     throw new Error(`${GROUP - passing.length} of the group failed`, { cause: observations });
   const clean = observations.flatMap((seen) =>
-    seen.passed && !seen.tainted.includes('tls')
-      ? [(seen.timings.tlsMs ?? Number.NaN) - quantile(alone, 0.5)]
-      : [],
+    seen.passed && !seen.tainted.includes('tls') ? [tlsMsOf(seen) - quantile(alone, 0.5)] : [],
   );
   return [
     { what: `group of ${GROUP}: handshakes`, value: GROUP / seconds, unit: 'per s' },
@@ -186,7 +187,7 @@ async function run(progress: (text: string) => void): Promise<readonly Figure[]>
     );
     return figures;
   } finally {
-    child.disconnect();
+    if (child.connected) child.disconnect();
   }
 }
 

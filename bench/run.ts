@@ -76,10 +76,10 @@ function tableOf(figures: readonly Figure[]): string {
   return table.toString();
 }
 
-/** Three digits that mean something, and no exponent. */
+/** Three digits that mean something, two of what is very small. */
 function shown(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString('en-US');
-  return String(Number(value.toPrecision(value < 0.1 ? 1 : 3)));
+  return String(Number(value.toPrecision(value < 0.1 ? 2 : 3)));
 }
 
 await main();

@@ -1,7 +1,7 @@
 import { parseCohort, unknownAfterMs } from '../endpoint/cohort.ts';
 import { type Endpoint, isWatched } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
-import { type JudgeResult, judge, nextVersion } from '../incident/judge.ts';
+import { type JudgeInput, type JudgeResult, judge, nextVersion } from '../incident/judge.ts';
 import type { EndpointState } from '../incident/state.ts';
 import type { Observation } from '../round/observation.ts';
 import type { Round } from '../round/round.ts';
@@ -52,19 +52,7 @@ export async function judgeCohort(
   await attention.exactly(attentionOf(ofCohort(endpoints, states)));
 
   const observations = byTag(await readRounds(cohort, named, context));
-  let failed = 0;
-  const results = new Map<string, JudgeResult>();
-  for (const endpoint of endpoints) {
-    try {
-      const seen = observations.get(tagOf(endpoint)) ?? new Map();
-      results.set(endpoint.id, await judgeOne(endpoint, states.get(endpoint.id) ?? null, seen, context));
-    } catch (error) {
-      failed += 1;
-      console.error(
-        JSON.stringify({ message: 'endpoint not judged', id: endpoint.id, error: String(error) }),
-      );
-    }
-  }
+  const { results, failed } = await judgeAll(endpoints, states, observations, context);
 
   const judged = new Map([...results].map(([id, { state }]) => [id, state]));
   await attention.atLeast(attentionOf(judged.values()));
@@ -105,27 +93,52 @@ export async function save(state: EndpointState, context: JudgeContext): Promise
   return next;
 }
 
-/** Muting is read only when there is something to tell: a quiet endpoint's mute costs nothing. */
-async function judgeOne(
-  endpoint: Endpoint,
-  state: EndpointState | null,
-  observations: ReadonlyMap<string, readonly Observation[]>,
-  context: JudgeContext,
-): Promise<JudgeResult> {
-  const { environment, table, now } = context;
-  const input = {
-    endpoint,
-    tag: tagOf(endpoint),
-    deployedRegions: environment.regions,
-    state,
-    observations,
-    now: now(),
-    mutedUntil: null,
+/**
+ * One judgement an endpoint. Muting is read only for those that have something to tell, in one call for all: a quiet endpoint's
+ * mute costs nothing.
+ */
+async function judgeAll(
+  endpoints: readonly Endpoint[],
+  states: ReadonlyMap<string, EndpointState>,
+  observations: ReadonlyMap<number, ReadonlyMap<string, readonly Observation[]>>,
+  { environment, table, now }: JudgeContext,
+): Promise<{ readonly results: Map<string, JudgeResult>; readonly failed: number }> {
+  const results = new Map<string, JudgeResult>();
+  const inputs = new Map(
+    endpoints.map((endpoint): [string, JudgeInput] => {
+      const tag = tagOf(endpoint);
+      const state = states.get(endpoint.id) ?? null;
+      const seen = observations.get(tag) ?? new Map<string, readonly Observation[]>();
+      const deployedRegions = environment.regions;
+      return [
+        endpoint.id,
+        { endpoint, tag, deployedRegions, state, observations: seen, now: now(), mutedUntil: null },
+      ];
+    }),
+  );
+  const judgeOne = (id: string, input: JudgeInput): void => {
+    try {
+      results.set(id, judge(input));
+    } catch (error) {
+      results.delete(id);
+      console.error(JSON.stringify({ message: 'endpoint not judged', id, error: String(error) }));
+    }
   };
-  const loud = judge(input);
-  if (loud.state.outbox.length <= (state?.outbox.length ?? 0)) return loud;
-  const mute = (await mutesOf(table, [endpoint.id])).get(endpoint.id);
-  return mute ? judge({ ...input, mutedUntil: Date.parse(mute.until) }) : loud;
+  for (const [id, input] of inputs) judgeOne(id, input);
+  const loud = [...results].filter(
+    ([id, { state }]) => state.outbox.length > (inputs.get(id)?.state?.outbox.length ?? 0),
+  );
+  if (loud.length > 0) {
+    const mutes = await mutesOf(
+      table,
+      loud.map(([id]) => id),
+    );
+    for (const [id, { until }] of mutes) {
+      const input = inputs.get(id);
+      if (input) judgeOne(id, { ...input, mutedUntil: Date.parse(until) });
+    }
+  }
+  return { results, failed: inputs.size - results.size };
 }
 
 async function readRounds(cohort: string, named: NamedRounds, context: JudgeContext): Promise<Round[]> {

@@ -155,7 +155,7 @@ export const OUTCOMES = [
     outcome: 'local_error',
     wire: 38,
     evidence: 'inconclusive',
-    seen: 'no route within 5 ms, no port, no descriptor, no address of this family',
+    seen: 'connect() itself failed: no route, no port, no descriptor, no address of this family',
     means: "the prober's own trouble; it says nothing of the endpoint",
   },
   {

@@ -76,6 +76,17 @@ it.each([...HOME, ...REGION])('the bundle of %s loads on its own and exports its
   expect(stdout.trim()).toBe('function');
 });
 
+it.each([...HOME, ...REGION])(
+  'the bundle of %s does not depend on where checkout and assembly lie',
+  (name) => {
+    const { sources } = JSON.parse(readFileSync(join(bundleOf(name).directory, 'index.mjs.map'), 'utf8'));
+    // As seen from a directory two below the checkout; an assembly elsewhere would leave it.
+    expect(sources).toContain(`../../functions/${name}.ts`);
+    const elsewhere = /^(?!\.\.\/\.\.\/(functions|lib|node_modules|package\.json))/;
+    expect(sources.filter((source: string) => elsewhere.test(source))).toEqual([]);
+  },
+);
+
 describe('the bundle of the prober', () => {
   it('is small enough for a quick cold start', () => {
     const { directory } = bundleOf('probe');

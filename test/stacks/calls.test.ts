@@ -24,20 +24,14 @@ const { homeRegion, regions, formats } = DEPLOYMENT;
 const [first, second] = regions;
 const START_MS = Date.UTC(2026, 10, 20, 3, 0, 0);
 
-/** What nothing of ours calls: who does, in the function's name. */
-function usedByService(one: SynthesizedFunction, { action, resource }: Grant): string | null {
-  switch (action) {
-    case 'logs:CreateLogStream':
-    case 'logs:PutLogEvents':
-      return 'Lambda writes what the function prints';
-    case 'sqs:ReceiveMessage':
-    case 'sqs:DeleteMessage':
-    case 'sqs:GetQueueAttributes':
-      return one.polls.includes(resource) ? 'the event source mapping polls this queue' : null;
-    default:
-      return null;
-  }
-}
+/** What an event source mapping does with its queue ("Using Lambda with Amazon SQS", execution role permissions). */
+const POLLING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+/** What Lambda does to keep what a function prints. */
+const LOGGING = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+
+/** Calls that nothing of ours makes: Lambda does, with the function's role. */
+const callsOfLambda = (one: SynthesizedFunction): readonly Grant[] =>
+  one.polls.flatMap((resource) => POLLING.map((action) => ({ action, resource })));
 
 it('a grant covers what IAM would let it cover, and nothing beside', () => {
   const call = { action: 'sqs:SendMessage', resource: 'arn:aws:sqs:eu-west-1:1:test-probe' };
@@ -175,13 +169,24 @@ describe('permissions and calls', () => {
   });
 
   it('allow every call to the function that makes it', () => {
-    const denied = recorder.calls.filter(
-      (call) =>
-        !functions.some(
-          (one) => callerOf(one) === call.caller && one.grants.some((grant) => covers(grant, call)),
-        ),
+    const denied = recorder.calls.filter((call) => {
+      const role = functions.find((one) => callerOf(one) === call.caller);
+      return !role?.grants.some((grant) => covers(grant, call));
+    });
+    expect(lines(denied)).toEqual([]);
+  });
+
+  it('allow Lambda to poll the queues that it delivers', () => {
+    const denied = functions.flatMap((one) =>
+      callsOfLambda(one)
+        .filter((call) => !one.grants.some((grant) => covers(grant, call)))
+        .map((call) => ({ caller: callerOf(one), ...call })),
     );
     expect(lines(denied)).toEqual([]);
+    expect(functions.filter(({ polls }) => polls.length === 1).map(callerOf)).toEqual([
+      `judge ${homeRegion}`,
+      ...regions.map((region) => `probe ${region}`),
+    ]);
   });
 
   it('send every call to the region that its queue or topic is in', () => {
@@ -196,14 +201,16 @@ describe('permissions and calls', () => {
   });
 
   it('allow nothing that no call needs', () => {
-    const idle = functions.flatMap((one) =>
-      one.grants
-        .filter((grant) => usedByService(one, grant) === null)
-        .filter(
-          (grant) => !recorder.calls.some((call) => call.caller === callerOf(one) && covers(grant, call)),
-        )
-        .map((grant) => ({ caller: callerOf(one), ...grant })),
-    );
+    const idle = functions.flatMap((one) => {
+      const calls = [
+        ...recorder.calls.filter(({ caller }) => caller === callerOf(one)),
+        ...callsOfLambda(one),
+      ];
+      return one.grants
+        .filter(({ action }) => !LOGGING.includes(action))
+        .filter((grant) => !calls.some((call) => covers(grant, call)))
+        .map((grant) => ({ caller: callerOf(one), ...grant }));
+    });
     expect(lines(idle)).toEqual([]);
   });
 });

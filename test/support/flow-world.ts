@@ -307,8 +307,8 @@ export class FlowWorld {
   }
 }
 
-function keyOf(input: { readonly Item?: unknown; readonly Key?: unknown }): string | null {
-  const key = input.Item ?? input.Key;
+function keyOf(input: object): string | null {
+  const key: unknown = 'Item' in input ? input.Item : 'Key' in input ? input.Key : null;
   if (typeof key !== 'object' || key === null || !('pk' in key) || !('sk' in key)) return null;
   return `${key.pk} ${key.sk}`;
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
 import { claimDataDirectory } from './data-directory.ts';
+import { followRequests } from './underway.ts';
 
 /** The emulators' account. fauxqs knows no other. */
 export const EMULATED_ACCOUNT = '000000000000';
@@ -38,6 +39,7 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
   const directory = dataDir === undefined ? null : claimDataDirectory(dataDir);
   try {
     const dynamodb = await startDynamodb(address, dynamodbPort, directory?.tablePath);
+    const written = followRequests(dynamodb);
     const aws = await startAws(address, awsPort).catch(async (error: unknown) => {
       await closeServer(dynamodb);
       throw error;
@@ -46,7 +48,8 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
       dynamodbUrl: urlOf(address, dynamodb),
       awsUrl: urlOf(address, aws.server),
       async close() {
-        await Promise.all([closeServer(dynamodb), aws.close()]);
+        // dynalite closes its store under a write that is half done, whose error then ends the process.
+        await Promise.all([written().then(() => closeServer(dynamodb)), aws.close()]);
         directory?.release();
       },
     };

@@ -93,17 +93,22 @@ function choose(one: Try, answer: DnsAnswer): string {
   return rotated(answer.addresses, one.rotation)[0] ?? answer.addresses[0];
 }
 
-/** Waits for its turn, then climbs. */
+/**
+ * Waits for its turn, then climbs. `after`: the `at` of the try before it, which a refusal within the same ms must not share, or
+ * nobody could tell which was the newer.
+ */
 async function climbTo(
   target: Target,
   found: Pick<Resolved, 'address' | 'dnsMs'>,
   prober: Prober,
   giveUpAt: number,
+  after = Number.NEGATIVE_INFINITY,
 ): Promise<Attempt> {
+  const begun = (): number => Math.max(Date.now(), after + 1);
   const unsent = (reason: string): Attempt => ({
     observation: failedTcp(
       target,
-      { ...found, at: Date.now() },
+      { ...found, at: begun() },
       { outcome: 'local_error', reason, errno: null, synRetransmits: 0 },
     ),
     certificate: null,
@@ -113,7 +118,7 @@ async function climbTo(
   if (!(await (prober.gate ?? gate).pass(found.address, giveUpAt))) return unsent('address_busy');
   return attempt(
     target,
-    { ...found, at: Date.now() },
+    { ...found, at: begun() },
     { allowPrivateAddresses: prober.allowPrivateAddresses, trust: prober.trust, limits: prober.limits },
   );
 }
@@ -142,7 +147,8 @@ async function climbOne(
   if (!answer.ok) return [first];
   const other = rotated(answer.addresses, one.rotation).find((address) => address !== observation.address);
   if (other === undefined) return [first];
-  return [first, await climbTo(target, { address: other, dnsMs: answer.dnsMs }, prober, giveUpAt)];
+  const found = { address: other, dnsMs: answer.dnsMs };
+  return [first, await climbTo(target, found, prober, giveUpAt, observation.at)];
 }
 
 /**

@@ -5,7 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, test } from 'vitest';
 import { type Emulators, startEmulators } from '../../lib/local/emulators.ts';
 
@@ -126,4 +131,34 @@ test('a directory whose process has died is free', async () => {
   const dead = spawnSync(process.execPath, ['-e', '']).pid;
   writeFileSync(join(dataDir, 'in-use-by'), String(dead));
   expect(await tables(await start({ dataDir }))).toEqual([]);
+});
+
+test('closing lets writes that have come in be done', async () => {
+  const emulators = await startEmulators();
+  await tables(emulators, 'filled');
+  const client = new DynamoDBClient({
+    region: 'eu-west-1',
+    endpoint: emulators.dynamodbUrl,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  const batch = (first: number) => ({
+    RequestItems: {
+      filled: Array.from({ length: 25 }, (_, index) => ({
+        PutRequest: { Item: { pk: { S: String(first + index) } } },
+      })),
+    },
+  });
+  await expect.poll(() => client.send(new BatchWriteItemCommand(batch(0))).catch(() => null)).not.toBeNull();
+  const writes = Array.from({ length: 40 }, (_, index) =>
+    client.send(new BatchWriteItemCommand(batch(25 * index))).then(
+      () => 'done',
+      () => 'cut off',
+    ),
+  );
+  await Promise.race(writes);
+  // An error of the store would end this process.
+  await emulators.close();
+  await Promise.all(writes);
+  client.destroy();
 });

@@ -7,6 +7,7 @@ import { synthesize } from '../support/app.ts';
 import { certificates } from '../support/certificates.ts';
 import { callerOf, DeployedWorld } from '../support/deployed-world.ts';
 import { startTestStack, type TestStack } from '../support/emulators.ts';
+import { live } from '../support/life.ts';
 import { type Call, Recorder } from '../support/recorder.ts';
 import { covers, functionsOf, type Grant, type SynthesizedFunction } from '../support/roles.ts';
 import { type Peer, tlsServer } from '../support/servers.ts';
@@ -21,7 +22,6 @@ const DEPLOYMENT = {
   formats: ['json', 'email', 'pager'],
 } as const;
 const { homeRegion, regions, formats } = DEPLOYMENT;
-const [first, second] = regions;
 const START_MS = Date.UTC(2026, 10, 20, 3, 0, 0);
 
 /** What an event source mapping does with its queue ("Using Lambda with Amazon SQS", execution role permissions). */
@@ -56,34 +56,7 @@ describe('permissions and calls', () => {
   let world: DeployedWorld;
   const shop = new Shop();
   let secure: Peer;
-  const asked = new Set<string>();
-
-  const request = (method: string, path: string, body?: unknown) => {
-    asked.add(`${method} ${path.replace(/^\/endpoints\/[^/]+/, '/endpoints/{id}')}`);
-    return world.request(method, path, body);
-  };
-  const told = (): string[] =>
-    recorder.done.flatMap(({ action, input }) =>
-      action === 'sns:Publish' && String(input.TopicArn).endsWith('-json')
-        ? [String(JSON.parse(String(input.Message)).event)]
-        : [],
-    );
-  /** The next round of a region has been written: the next try is the other region's. */
-  const afterRoundOf = async (region: string) => {
-    const rounds = () =>
-      recorder.done.filter((call) => call.caller === `probe ${region}` && call.action === 'dynamodb:PutItem')
-        .length;
-    const before = rounds();
-    await world.passUntil(`a round of ${region}`, () => rounds() > before, 120);
-  };
-  const askEverything = async () => {
-    for (const path of ['', '/status', '/timings', '/incidents']) {
-      expect(await request('GET', `/endpoints/shop${path}`)).toMatchObject({ status: 200 });
-    }
-    for (const path of ['/endpoints', '/status', '/incidents', '/regions', '/openapi.json']) {
-      expect(await request('GET', path)).toMatchObject({ status: 200 });
-    }
-  };
+  let asked: ReadonlySet<string>;
 
   beforeAll(async () => {
     for (const method of ['info', 'warn', 'error'] as const) vi.spyOn(console, method).mockReturnValue();
@@ -107,51 +80,8 @@ describe('permissions and calls', () => {
     await stack.close();
   });
 
-  it('are looked at over a whole life: an outage and its end, home lost, muted, moved, deleted', async () => {
-    const settings = { host: '127.0.0.1', port: shop.port, handshake: 'tcp', alertAfterSeconds: 0 };
-    expect(await request('PUT', '/endpoints/shop', settings)).toMatchObject({ status: 201 });
-    const tls = { host: '127.0.0.1', port: secure.port, handshake: 'tls', certificate: 'ignore' };
-    expect(await request('PUT', '/endpoints/secure', tls)).toMatchObject({ status: 201 });
-    await world.pass(200);
-    await askEverything();
-
-    await afterRoundOf(first);
-    await shop.close();
-    await world.passUntil('the outage told', () => told().includes('trigger'), 120);
-    await askEverything();
-    await shop.open();
-    await world.passUntil('its end told', () => told().includes('resolve'), 300);
-    const { body } = await request('GET', '/endpoints/shop/incidents');
-    expect(body.items).toMatchObject([{ end: 'recovered' }]);
-
-    recorder.isCut = ({ caller, action }) =>
-      regions.some((region) => caller.endsWith(region)) && action.startsWith('dynamodb:');
-    const toldLost = (region: string) =>
-      recorder.done.some(({ resource }) => resource === troubleTopic(region));
-    await world.passUntil('the loss of home told in every region', () => regions.every(toldLost), 600);
-    recorder.isCut = () => false;
-    await world.pass(600);
-
-    const until = new Date(world.nowMs + 86_400_000).toISOString();
-    expect(await request('PUT', '/endpoints/shop/mute', { until })).toMatchObject({ status: 200 });
-    const before = told().length;
-    await afterRoundOf(second);
-    await shop.close();
-    await world.pass(180);
-    expect((await request('GET', '/incidents')).body.items).toHaveLength(1);
-    expect(told()).toHaveLength(before);
-    expect(await request('DELETE', '/endpoints/shop/mute')).toMatchObject({ status: 204 });
-    await world.passUntil('what was muted told', () => told().at(-1) === 'trigger', 120);
-
-    expect(await request('PATCH', '/endpoints/secure', { intervalSeconds: 30 })).toMatchObject({
-      status: 200,
-    });
-    for (const id of ['shop', 'secure']) {
-      expect(await request('DELETE', `/endpoints/${id}`)).toMatchObject({ status: 202 });
-    }
-    await world.passUntil('what was open resolved', () => told().at(-1) === 'resolve', 120);
-    // 409 as long as anything of the old one is left.
-    expect(await request('PUT', '/endpoints/shop', settings)).toMatchObject({ status: 201 });
+  it('are looked at over a whole life', async () => {
+    asked = await live({ world, recorder, shop, securePort: secure.port, regions, troubleTopic });
   }, 60_000);
 
   it('are looked at where every route was asked, every message sent and a certificate kept', () => {

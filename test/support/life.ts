@@ -1,0 +1,97 @@
+import { expect } from 'vitest';
+import type { DeployedWorld } from './deployed-world.ts';
+import type { Call, Recorder } from './recorder.ts';
+import type { Shop } from './shop.ts';
+
+export interface LifeOptions {
+  readonly world: DeployedWorld;
+  readonly recorder: Recorder;
+  readonly shop: Shop;
+  /** Of a TLS server. */
+  readonly securePort: number;
+  readonly regions: readonly [string, string];
+  /** Where a region says that it has lost its home. */
+  readonly troubleTopic: (region: string) => string;
+}
+
+/**
+ * All that can happen to endpoints of two regions, from PUT to DELETE: an outage and its end, home lost, an outage while
+ * muted, a change of interval.
+ * @returns the routes that were asked.
+ */
+export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
+  const { world, recorder, shop, securePort, regions, troubleTopic } = options;
+  const asked = new Set<string>();
+  const request = (method: string, path: string, body?: unknown) => {
+    asked.add(`${method} ${path.replace(/^\/endpoints\/[^/]+/, '/endpoints/{id}')}`);
+    return world.request(method, path, body);
+  };
+  const told = () => recorder.done.flatMap(eventIn);
+  const askEverything = async () => {
+    for (const path of ['', '/status', '/timings', '/incidents']) {
+      expect(await request('GET', `/endpoints/shop${path}`)).toMatchObject({ status: 200 });
+    }
+    for (const path of ['/endpoints', '/status', '/incidents', '/regions', '/openapi.json']) {
+      expect(await request('GET', path)).toMatchObject({ status: 200 });
+    }
+  };
+  /** The next round of a region has been written: the next try is the other region's, which then asks this one. */
+  const afterRoundOf = async (region: string) => {
+    const rounds = () => recorder.done.filter((call) => isPutOf(call, region)).length;
+    const before = rounds();
+    await world.passUntil(`a round of ${region}`, () => rounds() > before, 120);
+  };
+
+  const settings = { host: '127.0.0.1', port: shop.port, handshake: 'tcp', alertAfterSeconds: 0 };
+  expect(await request('PUT', '/endpoints/shop', settings)).toMatchObject({ status: 201 });
+  const tls = { host: '127.0.0.1', port: securePort, handshake: 'tls', certificate: 'ignore' };
+  expect(await request('PUT', '/endpoints/secure', tls)).toMatchObject({ status: 201 });
+  await world.pass(200);
+  await askEverything();
+
+  await afterRoundOf(regions[0]);
+  await shop.close();
+  await world.passUntil('the outage told', () => told().includes('trigger'), 120);
+  await askEverything();
+  await shop.open();
+  await world.passUntil('its end told', () => told().includes('resolve'), 300);
+  const { body } = await request('GET', '/endpoints/shop/incidents');
+  expect(body.items).toMatchObject([{ end: 'recovered' }]);
+
+  recorder.isCut = ({ caller, action }) =>
+    regions.some((region) => caller.endsWith(region)) && action.startsWith('dynamodb:');
+  const toldLost = (region: string) =>
+    recorder.done.some(({ resource }) => resource === troubleTopic(region));
+  await world.passUntil('the loss of home told in every region', () => regions.every(toldLost), 600);
+  recorder.isCut = () => false;
+  await world.pass(600);
+
+  const until = new Date(world.nowMs + 86_400_000).toISOString();
+  expect(await request('PUT', '/endpoints/shop/mute', { until })).toMatchObject({ status: 200 });
+  const before = told().length;
+  await afterRoundOf(regions[1]);
+  await shop.close();
+  await world.pass(180);
+  expect((await request('GET', '/incidents')).body.items).toHaveLength(1);
+  expect(told()).toHaveLength(before);
+  expect(await request('DELETE', '/endpoints/shop/mute')).toMatchObject({ status: 204 });
+  await world.passUntil('what was muted told', () => told().at(-1) === 'trigger', 120);
+
+  const change = { intervalSeconds: 30 };
+  expect(await request('PATCH', '/endpoints/secure', change)).toMatchObject({ status: 200 });
+  for (const id of ['shop', 'secure']) {
+    expect(await request('DELETE', `/endpoints/${id}`)).toMatchObject({ status: 202 });
+  }
+  await world.passUntil('what was open resolved', () => told().at(-1) === 'resolve', 120);
+  // 409 as long as anything of the old one is left.
+  expect(await request('PUT', '/endpoints/shop', settings)).toMatchObject({ status: 201 });
+  return asked;
+}
+
+function eventIn({ action, input: { TopicArn, Message } }: Call): string[] {
+  if (action !== 'sns:Publish' || !String(TopicArn).endsWith('-json')) return [];
+  return [String(JSON.parse(String(Message)).event)];
+}
+
+const isPutOf = ({ caller, action }: Call, region: string): boolean =>
+  caller === `probe ${region}` && action === 'dynamodb:PutItem';

@@ -44,6 +44,9 @@ async function run(progress: (text: string) => void): Promise<readonly Figure[]>
     detached: true,
   });
   const troubles = text(child.stderr);
+  // It has a group of its own, so that a Ctrl-C would leave it behind.
+  const interrupted = (): void => void end(child);
+  process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
   const at = new Map<string, number>();
   let memory: readonly Figure[] = [];
   try {
@@ -60,6 +63,7 @@ async function run(progress: (text: string) => void): Promise<readonly Figure[]>
     }
   } finally {
     await end(child);
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
   }
   const seconds = (to: string, from?: string): number =>
     (at.get(to) ?? Number.NaN) - (from === undefined ? 0 : (at.get(from) ?? Number.NaN));

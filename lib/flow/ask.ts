@@ -17,7 +17,7 @@ export async function askOthers(
   states: Map<string, EndpointState>,
   context: JudgeContext,
 ): Promise<void> {
-  const byRegion = new Map<string, { id: string; tag: number; address: string | null }[]>();
+  const byRegion = new Map<string, ConfirmOrder['tries']>();
   const suspicions: string[] = [];
   const dues: number[] = [];
   const asking: string[] = [];
@@ -28,7 +28,8 @@ export async function askOthers(
     dues.push(orders.suspicion.due);
     for (const region of orders.regions) {
       const tries = byRegion.get(region) ?? [];
-      byRegion.set(region, [...tries, { id, tag: state.tag, address: orders.suspicion.address }]);
+      const known = state.regions[region]?.state === 'failing';
+      byRegion.set(region, [...tries, { id, tag: state.tag, address: orders.suspicion.address, known }]);
     }
   }
   if (asking.length === 0) return;

@@ -32,14 +32,17 @@ export function jobsOf(message: ProbeOrder | RetryOrder | ConfirmOrder, context:
       const due = Math.floor(message.dueMs / 1000);
       const cause = { kind: 'retry', due, chain: message.chain } as const;
       const { cohort, dueMs, tries } = message;
-      return [{ cohort, cause, dueMs, causes: tries, load: () => named(tries, dueMs, false, context) }];
+      const wanted = tries.map((again) => ({ ...again, pin: pinOf(!again.failed), orOther: false }));
+      const load = () => named(wanted, dueMs, context);
+      return [{ cohort, cause, dueMs, causes: tries, load }];
     }
     case 'confirm': {
       const { cohort, due, suspicion, tries } = message;
       const cause = { kind: 'confirm', due, suspicion } as const;
       // Asked for "now": the key's second may lie behind, the order does not.
       const dueMs = context.now();
-      return [{ cohort, cause, dueMs, causes: [], load: () => named(tries, due * 1000, true, context) }];
+      const wanted = tries.map((one) => ({ ...one, pin: pinOf(one.known === true), orOther: !one.known }));
+      return [{ cohort, cause, dueMs, causes: [], load: () => named(wanted, due * 1000, context) }];
     }
   }
 }
@@ -69,8 +72,13 @@ function slotJob(entry: ProbeOrder['cohorts'][number], dueMs: number, context: P
   return { cohort, cause, dueMs, causes: [], load };
 }
 
+/** Whether a failing address is over is asked as long as DNS gives it; one that has left the answer is nobody's trouble. */
+function pinOf(knownToFail: boolean): Try['pin'] {
+  return knownToFail ? 'if_resolved' : 'must';
+}
+
 /** The address that fails here, for endpoints known to fail: a passing try of another one would prove nothing. */
-async function failingAddresses(
+export async function failingAddresses(
   failing: readonly Watched[],
   context: ProbeContext,
 ): Promise<ReadonlyMap<number, string>> {
@@ -95,9 +103,11 @@ async function failingAddresses(
 
 /** Tries that name their endpoints; one that is gone, or that has become another since, is left out. */
 async function named(
-  wanted: readonly { readonly id: string; readonly tag: number; readonly address: string | null }[],
+  wanted: readonly (Pick<Try, 'address' | 'pin' | 'orOther'> & {
+    readonly id: string;
+    readonly tag: number;
+  })[],
   rotationMs: number,
-  orOther: boolean,
   context: ProbeContext,
 ): Promise<Loaded> {
   const endpoints = await endpointsById(
@@ -106,12 +116,12 @@ async function named(
   );
   const watched: Watched[] = [];
   const tries: Try[] = [];
-  for (const { id, tag, address } of wanted) {
+  for (const { id, tag, address, pin, orOther } of wanted) {
     const endpoint = endpoints.get(id);
     if (!endpoint || tagOf(endpoint) !== tag || !endpoint.enabled || endpoint.deletedAt) continue;
     watched.push({ endpoint, tag });
     const rotation = Math.floor(rotationMs / 1000 / endpoint.intervalSeconds);
-    tries.push({ target: { ...endpoint, tag }, address, pin: 'must', orOther, rotation });
+    tries.push({ target: { ...endpoint, tag }, address, pin, orOther, rotation });
   }
   return { watched, tries };
 }

@@ -1,13 +1,14 @@
 import type { GroupResult } from '../probe/group.ts';
 import { MESSAGE_VERSION, type RetryOrder } from '../queue/message.ts';
 import { newsId } from '../queue/queues.ts';
-import { firstRetry, isNews, nextRetry } from '../round/news.ts';
+import { firstRetry, isNews, nextRetry, type Retry } from '../round/news.ts';
 import type { Observation } from '../round/observation.ts';
 import { roundKey } from '../round/round.ts';
 import { putCertificate } from '../store/certificate.ts';
 import { readAttention } from '../store/cohort.ts';
 import { noteRegion } from '../store/region.ts';
 import { getRound, packedOrder, putRound } from '../store/round.ts';
+import { failingAddresses } from './job.ts';
 import type { Made, Probed } from './probe.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { WRITE_DELAYS_MS } from './write.ts';
@@ -83,14 +84,31 @@ async function planRetry(one: Made, news: readonly Observation[], context: Probe
     : firstRetry(observations, news, alertAfter);
   if (!retry) return;
   const { dueMs } = retry;
+  const failing = await failingWhereItPassed(retry.tries, endpoints, context);
   const tries = retry.tries.flatMap((again) => {
     const id = endpoints.get(again.tag)?.id;
-    return id === undefined ? [] : [{ ...again, id }];
+    return id === undefined ? [] : [{ ...again, id, address: failing.get(again.tag) ?? again.address }];
   });
   if (tries.length === 0) return;
   const chain = goesOn && cause.kind === 'retry' ? cause.chain : chainOf(one);
   const message: RetryOrder = { v: MESSAGE_VERSION, kind: 'retry', cohort, dueMs, chain, tries };
   await context.queues.sendProbe(context.environment.region, [{ message, dueMs }], context.now());
+}
+
+/**
+ * The slot was planned before it was known what fails here, so its try may have passed at another address: whether that is the end
+ * of it is asked of the one that fails.
+ */
+function failingWhereItPassed(
+  tries: Retry['tries'],
+  endpoints: Made['endpoints'],
+  context: ProbeContext,
+): Promise<ReadonlyMap<number, string>> {
+  const passed = tries.flatMap(({ tag, failed }) => {
+    const endpoint = failed ? undefined : endpoints.get(tag);
+    return endpoint ? [{ endpoint, tag }] : [];
+  });
+  return failingAddresses(passed, context);
 }
 
 /** A chain is named after the round that made the news: the same again when the message is delivered again. */

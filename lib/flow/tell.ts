@@ -51,7 +51,13 @@ async function publishAll(
         if (!isPermanent(error)) troubles.push(error);
         const { event, endpoint } = transition;
         console.error(
-          JSON.stringify({ message: 'alert not published', id: endpoint.id, format, event, error: String(error) }),
+          JSON.stringify({
+            message: 'alert not published',
+            id: endpoint.id,
+            format,
+            event,
+            error: String(error),
+          }),
         );
         continue;
       }

@@ -60,7 +60,15 @@ const confirm = z.object({
   cohort: z.string(),
   due: epochSeconds,
   suspicion: z.string(),
-  tries: z.array(z.object({ id: z.string(), tag, address: z.nullable(z.string()) })),
+  tries: z.array(
+    z.object({
+      id: z.string(),
+      tag,
+      address: z.nullable(z.string()),
+      /** True when it is known to fail in that region: another address that passes would prove nothing. Absent: false. */
+      known: z.optional(z.boolean()),
+    }),
+  ),
 });
 
 /** probe → itself: a packed round that could not be written home. Only written and nudged, never probed. */

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { vi } from 'vitest';
 import type { AlertFormat } from '../../lib/deployment/configuration.ts';
 import type { Environment } from '../../lib/deployment/environment.ts';
@@ -19,6 +18,9 @@ import { createEndpoint } from '../../lib/store/endpoint.ts';
 import type { Table } from '../../lib/store/table.ts';
 import type { Topics } from '../../lib/topic/topics.ts';
 import { type Delivery, FlowMail, messageOf } from './flow-mail.ts';
+import { FlowSteps } from './flow-steps.ts';
+
+export type { Call, Kill } from './flow-steps.ts';
 
 /** An alert as its topic got it. `format` is how the topic's name ends. */
 export interface Told {
@@ -29,47 +31,21 @@ export interface Told {
 }
 
 /** A message as a function got it. */
-export interface Delivered {
-  readonly atMs: number;
+export type Delivered = Pick<Told, 'atMs'> & {
   readonly region: string;
   readonly message: ProbeMessage | JudgeMessage;
-}
-
-/** Where an invocation is to be killed: before its n-th write, send or acknowledgement, counted over the whole world. */
-export interface Kill {
-  readonly beforeStep: number;
-}
-
-/** Something that an invocation asks of AWS. */
-export interface Call {
-  readonly by: 'dispatch' | 'watchdog' | 'probe' | 'judge';
-  readonly region: string;
-  /** A DynamoDB command, or `sendProbe`, `sendJudge`, `publish`. */
-  readonly name: string;
-  /** The item's key (`pk sk`), the region whose queue it is, or how the topic's name ends; null: none of these. */
-  readonly of: string | null;
-}
-
-interface Life extends Pick<Call, 'by' | 'region'> {
-  dead: boolean;
-  readonly end: () => void;
-}
+};
 
 /**
  * The flow with its real code, table and sockets, but a clock of its own and queues that obey it: minutes pass in milliseconds,
  * any step can be the last of its invocation, and any call can fail. Killed invocations are delivered again as SQS would.
  */
-export class FlowWorld {
+export class FlowWorld extends FlowSteps {
   readonly told: Told[] = [];
-  readonly steps: string[] = [];
   readonly delivered: Delivered[] = [];
-  /** What invocations that were not killed threw. */
-  readonly failures: string[] = [];
   readonly mail: FlowMail;
   /** As every invocation has them; what the test itself sends is no step. */
   readonly queues: Queues;
-  /** What a call fails with; null: it does not. Asked after the client's own retries. Default: nothing fails. */
-  fault: (call: Call) => Error | null = () => null;
   /** Scheduler may fire more than once a minute. */
   schedulesTwice = false;
   readonly #table: Table;
@@ -80,18 +56,14 @@ export class FlowWorld {
   readonly #memories = new Map<string, DispatchMemory>();
   #nowMs: number;
   #minute: number;
-  #kill: Kill | null = null;
-  #counting = false;
-  /** The invocation that a step belongs to; a step of the test itself has none. */
-  readonly #lives = new AsyncLocalStorage<Life>();
 
   constructor(options: {
     readonly table: Table;
     readonly environment: (region: string) => Environment;
     readonly startMs: number;
-    /** Default json alone. */
     readonly formats?: readonly AlertFormat[];
   }) {
+    super(options.table);
     this.#table = options.table;
     this.#environment = options.environment;
     this.#regions = options.environment('').regions;
@@ -101,27 +73,10 @@ export class FlowWorld {
     this.mail = new FlowMail(this.#regions[0] ?? '');
     this.queues = this.#open();
     vi.setSystemTime(this.#nowMs);
-    options.table.documents.middlewareStack.add(
-      (next, { commandName = '' }) =>
-        async (command) => {
-          this.#failIfSo(commandName, keyOf(command.input));
-          return /Put|Update|Delete/.test(commandName)
-            ? this.#step(commandName, () => next(command))
-            : next(command);
-        },
-      { step: 'initialize', name: 'flow-world', override: true },
-    );
   }
 
   get nowMs(): number {
     return this.#nowMs;
-  }
-
-  /** From here on steps are counted, and the one that `kill` names ends its invocation. */
-  count(kill: Kill | null): void {
-    this.#kill = kill;
-    this.#counting = true;
-    this.steps.length = 0;
   }
 
   async register(endpoint: Endpoint): Promise<void> {
@@ -173,10 +128,10 @@ export class FlowWorld {
 
   async #everyMinute(scheduledMs: number): Promise<void> {
     for (const region of this.#regions) {
-      await this.#run({ by: 'dispatch', region }, () => this.#dispatch(region, scheduledMs));
+      await this.run({ by: 'dispatch', region }, () => this.#dispatch(region, scheduledMs));
     }
     const home = this.#regions[0] ?? '';
-    await this.#run({ by: 'watchdog', region: home }, () => sweep(this.#table, this.queues, scheduledMs));
+    await this.run({ by: 'watchdog', region: home }, () => sweep(this.#table, this.queues, scheduledMs));
   }
 
   /** As functions/dispatch.ts does. */
@@ -191,28 +146,10 @@ export class FlowWorld {
     memory.homeLossTold = true;
   }
 
-  /** One invocation, which may be killed on its way. */
-  async #run(
-    call: Pick<Call, 'by' | 'region'>,
-    invoke: () => Promise<unknown>,
-  ): Promise<'done' | 'failed' | 'killed'> {
-    return new Promise((resolve) => {
-      const life: Life = { ...call, dead: false, end: () => resolve('killed') };
-      this.#lives.run(life, () =>
-        invoke()
-          .then(() => this.#step('acknowledge', async () => resolve('done')))
-          .catch((error: unknown) => {
-            this.failures.push(String(error));
-            resolve('failed');
-          }),
-      );
-    });
-  }
-
   async #deliver(delivery: Delivery): Promise<void> {
     const { to, region } = delivery;
     this.delivered.push({ atMs: this.#nowMs, region, message: messageOf(delivery) });
-    const ending = await this.#run({ by: to, region }, () => this.#invoke(delivery));
+    const ending = await this.run({ by: to, region }, () => this.#invoke(delivery));
     if (ending !== 'done') this.mail.again(delivery, this.#nowMs);
   }
 
@@ -232,50 +169,9 @@ export class FlowWorld {
     });
   }
 
-  /** Counts a step; the one to be killed before never returns, nor does anything its invocation does after. */
-  #step<T>(name: string, act: () => Promise<T>): Promise<T> {
-    const life = this.#lives.getStore();
-    if (life?.dead) return new Promise(() => {});
-    if (this.#counting && life) {
-      this.steps.push(name);
-      if (this.steps.length === this.#kill?.beforeStep) {
-        life.dead = true;
-        life.end();
-        return new Promise(() => {});
-      }
-    }
-    return act();
-  }
-
-  #failIfSo(name: string, of: string | null): void {
-    const life = this.#lives.getStore();
-    const error = life ? this.fault({ by: life.by, region: life.region, name, of }) : null;
-    if (error) throw error;
-  }
-
   #context(region: string): ProbeContext {
-    const known = this.#contexts.get(region);
-    if (known) return known;
-    const environment = this.#environment(region);
-    const { resolver, allowPrivateAddresses, ipv6, controls } = environment;
-    const context: ProbeContext = {
-      environment,
-      table: this.#table,
-      queues: this.queues,
-      prober: {
-        resolver,
-        allowPrivateAddresses,
-        ipv6,
-        controls,
-        sourceAddress: () => null,
-        gate: new Gate(0),
-      },
-      cache: new CohortCache(),
-      storedCertificates: new Set(),
-      tcpClock: 'loop',
-      regionNotedAtMs: 0,
-      now: Date.now,
-    };
+    const make = () => probeContext(this.#environment(region), this.#table, this.queues);
+    const context = this.#contexts.get(region) ?? make();
     this.#contexts.set(region, context);
     return context;
   }
@@ -283,13 +179,13 @@ export class FlowWorld {
   #open(): Queues {
     return {
       sendProbe: (region, sends, nowMs) =>
-        this.#step('sendProbe', async () => {
-          this.#failIfSo('sendProbe', region);
+        this.step('sendProbe', async () => {
+          this.failIfSo('sendProbe', region);
           this.mail.sendProbe(region, sends, nowMs);
         }),
       sendJudge: (sends) =>
-        this.#step('sendJudge', async () => {
-          this.#failIfSo('sendJudge', null);
+        this.step('sendJudge', async () => {
+          this.failIfSo('sendJudge', null);
           this.mail.sendJudge(sends, this.#nowMs);
         }),
     };
@@ -298,17 +194,27 @@ export class FlowWorld {
   #topics(): Topics {
     return {
       publish: (topicArn, { subject, body }) =>
-        this.#step('publish', async () => {
+        this.step('publish', async () => {
           const format = topicArn.split('-').at(-1) ?? '';
-          this.#failIfSo('publish', format);
+          this.failIfSo('publish', format);
           this.told.push({ atMs: this.#nowMs, format, subject, body });
         }),
     };
   }
 }
 
-function keyOf(input: object): string | null {
-  const key: unknown = 'Item' in input ? input.Item : 'Key' in input ? input.Key : null;
-  if (typeof key !== 'object' || key === null || !('pk' in key) || !('sk' in key)) return null;
-  return `${key.pk} ${key.sk}`;
+/** As functions/probe.ts has it, without pacing: the clock stands still while a handshake goes on. */
+function probeContext(environment: Environment, table: Table, queues: Queues): ProbeContext {
+  const { resolver, allowPrivateAddresses, ipv6, controls } = environment;
+  return {
+    environment,
+    table,
+    queues,
+    prober: { resolver, allowPrivateAddresses, ipv6, controls, sourceAddress: () => null, gate: new Gate(0) },
+    cache: new CohortCache(),
+    storedCertificates: new Set(),
+    tcpClock: 'loop',
+    regionNotedAtMs: 0,
+    now: Date.now,
+  };
 }

@@ -58,7 +58,7 @@ function alertOf(transition: Transition, { name, account, homeRegion }: Deployme
     commands: commandsOf(transition),
     flapping: transition.flapping,
     end: transition.end,
-    resolvedAt: event === 'resolve' ? rfc3339(at) : null,
+    resolvedAt: event === 'resolve' ? rfc3339(transition.endedAt ?? at) : null,
   };
 }
 

@@ -7,7 +7,8 @@ import { everyRegion, listeningAgain, nameOf, regions } from './words.ts';
 
 /** The first sentence of a mail: who (host, port, handshake), what, how many regions, since when, how long. */
 export function sentenceOf(transition: Transition): string {
-  const { endpoint, rule, since, at, event } = transition;
+  const { endpoint, rule, since, event } = transition;
+  const at = transition.endedAt ?? transition.at;
   const host = oneLine(endpoint.host, 255);
   const authority = `${host.includes(':') ? `[${host}]` : host}:${endpoint.port}`;
   const who = `${nameOf(transition)} (${authority}, ${endpoint.handshake})`;

@@ -120,7 +120,7 @@ function goodFrom({ rule, listeningRegions }: Transition): string {
 }
 
 function resolved(transition: Transition): string {
-  const after = duration(transition.at - transition.since);
+  const after = duration((transition.endedAt ?? transition.at) - transition.since);
   const end: IncidentEnd = transition.end ?? 'recovered';
   switch (end) {
     case 'recovered':

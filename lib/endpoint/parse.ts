@@ -58,7 +58,7 @@ function hostErrors(input: EndpointInput, { kind, host }: Host, context: Endpoin
   if (!allowPrivateAddresses && (kind === 'name' ? own : isForbidden(host))) {
     say('host', 'is a private or reserved address: it must be reachable from the internet');
   }
-  if (!allowPrivateAddresses && input.port === BLOCKED_PORT) {
+  if (input.port === BLOCKED_PORT) {
     say('port', 'must not be 25: AWS Lambda cannot connect to it; watch 465 or 587 instead');
   }
   return errors;

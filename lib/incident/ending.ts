@@ -31,7 +31,8 @@ export function endIncident(
 ): EndpointState {
   const told = incident.told !== null;
   const sequence = told ? incident.sequence + 1 : incident.sequence;
-  const over: Incident = { ...incident, sequence, end, endedAt: scene.now, narrowingSince: null };
+  const endedAt = incident.flapping && end === 'recovered' ? incident.heldSince : scene.now;
+  const over: Incident = { ...incident, sequence, end, endedAt, narrowingSince: null };
   return {
     ...state,
     regions: end === 'no_data' ? forgetOpen(state.regions) : state.regions,

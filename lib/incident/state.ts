@@ -49,8 +49,13 @@ export interface Incident {
   readonly toldAt: number | null;
   /** The newest change of what is told: trigger 1, then one more each. 0 while untold. */
   readonly sequence: number;
-  /** What was last told, to see whether an update is due: rule and failing regions. */
-  readonly told: { readonly rule: Rule; readonly failing: readonly string[]; readonly at: number } | null;
+  /** What was last told, to see whether an update is due. */
+  readonly told: {
+    readonly rule: Rule;
+    readonly severity: Severity;
+    readonly failing: readonly string[];
+    readonly at: number;
+  } | null;
   readonly failingRegions: readonly string[];
   readonly flapping: boolean;
   /** Since when the present verdict has held; what flapping waits for. */
@@ -82,6 +87,8 @@ export interface Transition {
   readonly since: number;
   /** When this was decided. */
   readonly at: number;
+  /** When the incident ended, on resolve: of a flapping one when its last change was, which it then held. */
+  readonly endedAt: number | null;
   readonly flapping: boolean;
   /** Set on resolve. */
   readonly end: IncidentEnd | null;

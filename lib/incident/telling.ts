@@ -1,4 +1,5 @@
 import { hasHeld } from './flapping.ts';
+import { SEVERITIES } from '../verdict/verdict.ts';
 import { isOfHandshakes, isTelling } from './kinds.ts';
 import type { JudgedScene } from './scene.ts';
 import type { EndpointState, Event, Incident } from './state.ts';
@@ -18,10 +19,12 @@ export function tellDue(state: EndpointState, scene: JudgedScene): EndpointState
   const settledIn = incident.flapping && hasHeld(incident, now);
   const calm = settledIn ? { ...incident, flapping: false } : incident;
   if (calm.told === null) return isDue(calm, scene) ? tell('trigger', calm, state, scene) : state;
-  if (calm.flapping) return state;
+  const { told } = calm;
+  const worse = SEVERITIES.indexOf(calm.severity) < SEVERITIES.indexOf(told.severity);
+  if (calm.flapping && !worse) return state;
   const changed =
-    settledIn || calm.told.rule !== calm.rule || calm.told.failing.join() !== calm.failingRegions.join();
-  if (!changed || now < calm.told.at + UPDATE_EVERY_MS) return state;
+    settledIn || worse || told.rule !== calm.rule || told.failing.join() !== calm.failingRegions.join();
+  if (!changed || now < told.at + UPDATE_EVERY_MS) return state;
   return tell('update', calm, state, scene);
 }
 
@@ -39,12 +42,12 @@ function isDue({ kind, since }: Incident, { now, endpoint }: JudgedScene): boole
 }
 
 function tell(event: Event, before: Incident, state: EndpointState, scene: JudgedScene): EndpointState {
-  const { rule, failingRegions: failing, sequence, toldAt } = before;
+  const { rule, severity, failingRegions: failing, sequence, toldAt } = before;
   const incident: Incident = {
     ...before,
     sequence: sequence + 1,
     toldAt: toldAt ?? scene.now,
-    told: { rule, failing, at: scene.now },
+    told: { rule, severity, failing, at: scene.now },
   };
   const transition = transitionOf(event, incident, state, scene);
   return { ...state, incident, outbox: outboxWith(state, transition) };

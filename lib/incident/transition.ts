@@ -19,6 +19,7 @@ export function transitionOf(
     severity: incident.severity,
     since: incident.since,
     at: now,
+    endedAt: incident.endedAt,
     flapping: incident.flapping,
     end: incident.end,
     endpoint: {

@@ -103,7 +103,9 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.object({
   id: z.string(),
   openedAt: time,
   toldAt: z.nullable(time),
-  told: z.nullable(z.object({ rule: z.enum(RULES), failing: names, at: time })),
+  told: z.nullable(
+    z.object({ rule: z.enum(RULES), severity: z.enum(SEVERITIES), failing: names, at: time }),
+  ),
   heldSince: time,
   freshSince: time,
   narrowingSince: z.nullable(time),
@@ -116,6 +118,7 @@ const transition: z.ZodMiniType<Transition> = z.object({
   event: z.enum(EVENTS),
   dedupKey: z.string(),
   at: time,
+  endedAt: z.nullable(time),
   endpoint: z.object({
     id: z.string(),
     name: z.string(),

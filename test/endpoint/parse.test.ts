@@ -148,9 +148,10 @@ describe('refusals name the field and the remedy', () => {
   });
 });
 
-test('private addresses and port 25 may be watched where they are allowed', () => {
+test('private addresses may be watched where they are allowed, port 25 never', () => {
   const allowed = { allowPrivateAddresses: true, ipv6: true };
-  expect(settingsOf({ ...least, host: '127.0.0.2', port: 25 }, allowed).host).toBe('127.0.0.2');
+  expect(settingsOf({ ...least, host: '127.0.0.2' }, allowed).host).toBe('127.0.0.2');
+  expect(errorsOf({ ...least, port: 25 }, allowed)).toMatchObject([{ pointer: '#/port' }]);
   expect(settingsOf({ ...least, host: '::1' }, allowed).addressFamily).toBe('ipv6');
   expect(settingsOf({ ...least, host: 'localhost' }, allowed).serverName).toBe('localhost');
 });

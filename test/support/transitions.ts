@@ -160,6 +160,7 @@ export function transitionOf(rule: Rule, over: Partial<Transition> = {}): Transi
     severity: SEVERITY_OF[kind],
     since: SINCE,
     at: SINCE + 31_000,
+    endedAt: null,
     flapping: false,
     end: null,
     endpoint: {

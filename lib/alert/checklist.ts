@@ -11,6 +11,7 @@ export function checklistOf(transition: Transition): string[] {
     failing: transition.rule === 'not_watched' ? [] : failing,
     host: transition.endpoint.host,
     port: transition.endpoint.port,
+    serverName: transition.endpoint.serverName,
     sourceAddresses: sourcesOf(failing),
   });
 }

@@ -1,9 +1,11 @@
 import { startLocal } from '../local/local.ts';
 import type { LocalOptions } from '../local/options.ts';
+import { codeOf, messageOf } from '../local/usage-error.ts';
 import { openOutput } from './output.ts';
 
 /**
- * Runs the local stack until SIGINT or SIGTERM. Resolves with the exit code: 0 once all has ended.
+ * Runs the local stack until SIGINT, SIGTERM, or nobody reads stdout any more (`| head -1`). Resolves with the exit code: 0
+ * once all has ended.
  * @param assemble see startLocal.
  * @throws what kept it from starting.
  */
@@ -29,6 +31,13 @@ export async function runLocal(
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
   const orphaned = watchParent(end);
+  // These stay: what is written after the first failure fails as well.
+  process.stdout.on('error', (error) => {
+    if (codeOf(error) === 'EPIPE') asked.resolve();
+    else asked.reject(new Error(`standard output cannot be written: ${messageOf(error)}`, { cause: error }));
+  });
+  // Troubles that nobody wants to read are no reason to end: rounds and alerts may still be read.
+  process.stderr.on('error', () => {});
   let failure: unknown = null;
   try {
     await Promise.race([local.ready.then(() => asked.promise), asked.promise]);

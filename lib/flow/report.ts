@@ -8,6 +8,7 @@ import { putCertificate } from '../store/certificate.ts';
 import { readAttention } from '../store/cohort.ts';
 import { noteRegion } from '../store/region.ts';
 import { getRound, packedOrder, putRound } from '../store/round.ts';
+import { triedByOthers } from './chains.ts';
 import { failingAddresses } from './job.ts';
 import type { Made, Probed } from './probe.ts';
 import type { ProbeContext } from './probe-context.ts';
@@ -85,9 +86,12 @@ async function planRetry(one: Made, news: readonly Observation[], context: Probe
   if (!retry) return;
   const { dueMs } = retry;
   const failing = await failingWhereItPassed(retry.tries, endpoints, context);
+  const others = await triedByOthers(one, context);
   const tries = retry.tries.flatMap((again) => {
     const id = endpoints.get(again.tag)?.id;
-    return id === undefined ? [] : [{ ...again, id, address: failing.get(again.tag) ?? again.address }];
+    return id === undefined || others.has(again.tag)
+      ? []
+      : [{ ...again, id, address: failing.get(again.tag) ?? again.address }];
   });
   if (tries.length === 0) return;
   const chain = goesOn && cause.kind === 'retry' ? cause.chain : chainOf(one);

@@ -98,6 +98,8 @@ export interface Transition {
     readonly host: string;
     readonly port: number;
     readonly handshake: Handshake;
+    /** What TLS asks for; null: the endpoint has none, and its host, if that is a name, stands in. */
+    readonly serverName: string | null;
     readonly team: string | null;
   };
   readonly runbookUrl: string | null;

@@ -28,6 +28,7 @@ export function transitionOf(
       host: endpoint.host,
       port: endpoint.port,
       handshake: endpoint.handshake,
+      serverName: endpoint.serverName ?? null,
       team: endpoint.team ?? null,
     },
     runbookUrl: endpoint.runbookUrl ?? null,

@@ -5,6 +5,7 @@ import type { AlertFormat } from '../deployment/configuration.ts';
 import { names } from '../deployment/names.ts';
 import { openChildren } from './children.ts';
 import { openClients } from './clients.ts';
+import { DataDirectoryError } from './data-directory.ts';
 import type { Demo } from './demo/demo.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import type { AlertEvent, Report } from './event.ts';
@@ -14,13 +15,14 @@ import type { LocalOptions } from './options.ts';
 import { provision } from './provision.ts';
 import type { World } from './resources/kind.ts';
 import { watchRounds } from './rounds.ts';
+import { checkPrefixes } from './run-in.ts';
 import { FunctionError } from './runtime/function-error.ts';
 import { startRuntimeApi } from './runtime/runtime-api.ts';
 import { startSchedules } from './schedules.ts';
 import { synthesize } from './synthesize.ts';
 import { readAssembly } from './template/assembly.ts';
-import { messageOf, UsageError } from './usage-error.ts';
-import { postEnvelope } from './webhook.ts';
+import { codeOf, messageOf, UsageError } from './usage-error.ts';
+import { openWebhooks } from './webhook.ts';
 
 /** A child that has not ended by itself after this long is killed, in ms. */
 const GRACE_MS = 2000;
@@ -55,11 +57,12 @@ export function startLocal(
   const ready = start();
 
   async function start(): Promise<string> {
+    await checkPrefixes(options.runIn, children);
     const api = await startApiServer(options.port, trouble);
     foundations.push(api.close);
-    const runtimeApi = await listening(options, () => startRuntimeApi(options.listen));
+    const runtimeApi = await listening(() => startRuntimeApi(options.listen));
     foundations.push(runtimeApi.close);
-    const emulators: Emulators = await listening(options, () =>
+    const emulators: Emulators = await listening(() =>
       startEmulators({ address: options.listen, dataDir: options.dataDir ?? undefined }),
     );
     foundations.push(emulators.close);
@@ -106,6 +109,8 @@ export function startLocal(
     const formatOf = new Map<string, AlertFormat>(
       configuration.formats.map((format) => [names.topic(configuration.name, format), format]),
     );
+    const webhooks = openWebhooks(closing.signal, trouble);
+    closers.push(webhooks.idle);
     const inbox = await openInbox(world, (topicName, envelope) => {
       const topic = formatOf.get(topicName);
       if (!topic) {
@@ -122,8 +127,7 @@ export function startLocal(
       report(alert);
       demo?.alerted(alert);
       for (const { format, url } of options.webhooks) {
-        if (format !== topic) continue;
-        postEnvelope(url, envelope, closing.signal).catch((error: unknown) => trouble('--webhook', error));
+        if (format === topic) webhooks.post(url, envelope);
       }
     });
     closers.push(inbox.close);
@@ -157,12 +161,12 @@ async function demoOf(options: LocalOptions, directory: string, report: Report):
   return prepareDemo({ configuration: options.configuration, directory, report });
 }
 
-/** Whatever cannot listen at the given address is a matter of the option that gave it. */
-async function listening<T>(options: LocalOptions, start: () => Promise<T>): Promise<T> {
+/** Whatever cannot be had is a matter of the option that asked for it: the address, unless it is the directory. */
+async function listening<T>(start: () => Promise<T>): Promise<T> {
   try {
     return await start();
   } catch (cause) {
-    const where = options.dataDir === null ? '--listen' : '--listen or --data';
+    const where = cause instanceof DataDirectoryError ? '--data' : '--listen';
     throw new UsageError(`${where}: ${messageOf(cause)}`, { cause });
   }
 }
@@ -170,5 +174,7 @@ async function listening<T>(options: LocalOptions, start: () => Promise<T>): Pro
 /** The message, and that of what caused it. */
 function detailOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error ? `${messageOf(error)} (${cause.message})` : messageOf(error);
+  if (!(cause instanceof Error)) return messageOf(error);
+  // What failed at every address of a name has a code and no message.
+  return `${messageOf(error)} (${cause.message || codeOf(cause)})`;
 }

@@ -83,7 +83,7 @@ function evidenceWords(row: OutcomeRow): string {
 
 function adviceLines({ stage, outcome, evidence }: OutcomeRow): string[] {
   const failing = [{ stage, outcome, evidence, reason: null, address: null }];
-  const where = { failing, host: 'HOST', port: 443, sourceAddresses: [] };
+  const where = { failing, host: 'HOST', port: 443, serverName: null, sourceAddresses: [] };
   const some = lookFirst({ ...where, rule: 'blocked_from_some' });
   const everywhere = lookFirst({ ...where, rule: 'fails_everywhere_mixed' });
   const name = `**${code(`${stage} ${outcome}`)}**`;

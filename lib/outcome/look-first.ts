@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { ADVICE } from './advice.ts';
 import { ADVICE_BY_REASON } from './advice-by-reason.ts';
 import type { Advice, OutcomeName } from './advice-shape.ts';
-import { ABOUT_FILTERS } from './lines.ts';
+import { ABOUT_FILTERS, SERVER_NAME } from './lines.ts';
 import type { Evidence, Stage } from './outcome.ts';
 
 /** How far the trouble reaches, as the verdict's rules say it. The rules themselves live above this room, in lib/verdict. */
@@ -32,12 +32,16 @@ export interface FailingRegion {
   readonly address: string | null;
 }
 
-/** @property sourceAddresses the public addresses of the failing regions' probers, as far as they are known. */
+/**
+ * @property serverName what TLS asks for; null: the host, if that is a name, as the prober has it.
+ * @property sourceAddresses the public addresses of the failing regions' probers, as far as they are known.
+ */
 export interface LookFirst {
   readonly rule: LookFirstRule;
   readonly failing: readonly FailingRegion[];
   readonly host: string;
   readonly port: number;
+  readonly serverName: string | null;
   readonly sourceAddresses: readonly string[];
 }
 
@@ -73,11 +77,22 @@ export function lookFirst(input: LookFirst): string[] {
   const fill = filler(input);
   const cases = casesOf(input.failing);
   const perCase = cases.length <= 1 ? MOST_LINES : cases.length === 2 ? 3 : 2;
-  const found = cases.flatMap((one) => linesOf(one, reachOf(input.rule)).slice(0, perCase));
+  const nameless = serverNameOf(input) === null;
+  const found = cases.flatMap((one) =>
+    linesOf(one, reachOf(input.rule))
+      .filter((line) => !(nameless && line === SERVER_NAME))
+      .slice(0, perCase),
+  );
   const lines = [...openingOf(input.rule), ...found];
   // There is no name to ask DNS for.
   const useful = isIP(input.host) === 0 ? lines : lines.filter((line) => !line.includes('dig '));
   return [...new Set(useful.map(fill))].slice(0, MOST_LINES);
+}
+
+/** The name a prober sends in its ClientHello; null: none, for an address is not one (RFC 6066 section 3). */
+function serverNameOf({ host, serverName }: LookFirst): string | null {
+  const name = serverName ?? host;
+  return isIP(name) === 0 ? name : null;
 }
 
 function openingOf(rule: LookFirstRule): readonly string[] {
@@ -156,8 +171,11 @@ function linesOf({ name, reason, evidence }: Case, reach: keyof Advice): readonl
 
 const HOST_NAME = /^[a-z0-9_](?:[a-z0-9._-]{0,252})$/i;
 
-function filler({ host, port, failing, sourceAddresses }: LookFirst): (line: string) => string {
-  const safeHost = isIP(host) !== 0 || HOST_NAME.test(host) ? host : 'HOST';
+function filler(input: LookFirst): (line: string) => string {
+  const { host, port, failing, sourceAddresses } = input;
+  const safe = (name: string): string => (isIP(name) !== 0 || HOST_NAME.test(name) ? name : 'HOST');
+  const safeHost = safe(host);
+  const serverName = serverNameOf(input);
   const seen = failing
     .map((region) => region.address)
     .find((address) => address !== null && isIP(address) !== 0);
@@ -170,7 +188,7 @@ function filler({ host, port, failing, sourceAddresses }: LookFirst): (line: str
     address,
     target: `${bracketed(address)}:${port}`,
     authority: `${bracketed(safeHost)}:${port}`,
-    servername: isIP(safeHost) ? '' : ` -servername ${safeHost}`,
+    servername: serverName === null ? '' : ` -servername ${safe(serverName)}`,
     sources: sources.length > 0 ? sources.join(', ') : "the probers' AWS addresses",
     andSources:
       hosts.length > 1 ? ` and (${hosts.join(' or ')})` : hosts.map((one) => ` and ${one}`).join(''),

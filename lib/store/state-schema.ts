@@ -103,9 +103,7 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.object({
   id: z.string(),
   openedAt: time,
   toldAt: z.nullable(time),
-  told: z.nullable(
-    z.object({ rule: z.enum(RULES), severity: z.enum(SEVERITIES), failing: names, at: time }),
-  ),
+  told: z.nullable(z.object({ rule: z.enum(RULES), severity: z.enum(SEVERITIES), failing: names, at: time })),
   heldSince: time,
   freshSince: time,
   narrowingSince: z.nullable(time),
@@ -125,6 +123,8 @@ const transition: z.ZodMiniType<Transition> = z.object({
     host: z.string(),
     port: z.int(),
     handshake: z.enum(HANDSHAKES),
+    // An outbox that was saved before there was this field must still be told.
+    serverName: z._default(text, null),
     team: text,
   } satisfies Fields<Transition['endpoint']>),
   runbookUrl: text,

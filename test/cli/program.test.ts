@@ -1,12 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { buildProgram } from '../../lib/cli/program.ts';
 
 const PARALLAX = fileURLToPath(new URL('../../bin/parallax.ts', import.meta.url));
+
+const temporary = mkdtempSync(join(tmpdir(), 'parallax-test-'));
+const FREE = join(temporary, 'free');
+const USED = join(temporary, 'used');
+mkdirSync(USED);
+writeFileSync(join(USED, 'in-use-by'), String(process.pid));
+afterAll(() => rmSync(temporary, { recursive: true }));
 
 function parallax(...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PARALLAX, ...args], { encoding: 'utf8' });
@@ -22,6 +32,19 @@ const mistakes: readonly { readonly args: readonly string[]; readonly says: RegE
   { args: ['local', '--run-in', 'mars=ip'], says: /--run-in mars=ip: "mars" is not one of/ },
   { args: ['local', '--run-in', 'eu-west-1'], says: /--run-in eu-west-1: write REGION=/ },
   { args: ['local', '--run-in', "eu-west-1=ip 'netns"], says: /--run-in: .*quote is not closed/ },
+  {
+    args: ['local', '--run-in', `eu-west-1=sh -c 'echo "Cannot open \\"nope\\"" >&2; echo more >&2; exit 1'`],
+    says: /^parallax: --run-in eu-west-1: sh -c .*: Cannot open "nope"$/m,
+  },
+  {
+    args: ['local', '--run-in', 'eu-west-1=sh -c "exit 3"'],
+    says: /--run-in eu-west-1: .*: .*exit code 3$/m,
+  },
+  {
+    args: ['local', '--run-in', 'eu-west-1=/nowhere/ip netns exec eu'],
+    says: /--run-in eu-west-1: \/nowhere\/ip netns exec eu: there is no such command$/m,
+  },
+  { args: ['local', '--run-in', 'us-east-1=echo'], says: /--run-in us-east-1: echo: it does not run what/ },
   { args: ['local', '--resolver', 'mars=127.0.0.1:53'], says: /--resolver mars/ },
   { args: ['local', '--resolver', 'eu-west-1=ns.example:53'], says: /--resolver: .*not ADDRESS:PORT/ },
   { args: ['local', '--control', 'nowhere'], says: /--control: "nowhere" is not HOST:PORT/ },
@@ -30,6 +53,14 @@ const mistakes: readonly { readonly args: readonly string[]; readonly says: RegE
   { args: ['local', '--formats', 'fax'], says: /--formats: "fax" is no alert format/ },
   { args: ['local', '--data', '/proc/nowhere'], says: /--data \/proc\/nowhere: cannot be written/ },
   { args: ['local', '--listen', '192.0.2.1'], says: /--listen: .*192\.0\.2\.1/ },
+  {
+    args: ['local', '--port', '0', '--listen', '192.0.2.1', '--data', FREE],
+    says: /^parallax: --listen: .*192\.0\.2\.1/,
+  },
+  {
+    args: ['local', '--port', '0', '--data', USED],
+    says: /^parallax: --data: the data directory .* is in use by process/,
+  },
   { args: ['local', '--fast'], says: /unknown option '--fast'/ },
   { args: ['locale'], says: /unknown command 'locale'/ },
   { args: ['status', '--api', 'nowhere'], says: /--api nowhere/ },

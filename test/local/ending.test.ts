@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { PublishCommand } from '@aws-sdk/client-sns';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { openClients } from '../../lib/local/clients.ts';
 
 const MAIN = fileURLToPath(new URL('../support/local-main.ts', import.meta.url));
 const started: ChildProcess[] = [];
@@ -17,9 +19,9 @@ afterEach(() => {
 });
 
 /** A running stack with a function process at rest and one that hangs and ignores SIGTERM. */
-async function running(): Promise<{ readonly child: ChildProcess; readonly pids: readonly number[] }> {
+async function running() {
   const child = spawn(process.execPath, [MAIN], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TMPDIR: temporary },
   });
   started.push(child);
@@ -27,12 +29,19 @@ async function running(): Promise<{ readonly child: ChildProcess; readonly pids:
   const [line] = await once(lines, 'line');
   const { event, api } = JSON.parse(line);
   expect(event).toBe('ready');
-  const { pid } = (await (await fetch(`${api}/things/any`)).json()) as { readonly pid: number };
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const { pid, environment } = (await (await fetch(`${api}/things/any`)).json()) as {
+    readonly pid: number;
+    readonly environment: Readonly<Record<string, string>>;
+  };
   fetch(`${api}/slow`).catch(() => {});
   await expect.poll(() => childrenOf(child.pid).length).toBeGreaterThanOrEqual(2);
   const pids = childrenOf(child.pid);
   expect(pids).toContain(pid);
-  return { child, pids };
+  return { child, pids, environment, complained: () => stderr };
 }
 
 function childrenOf(pid: number | undefined): readonly number[] {
@@ -66,6 +75,27 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(readdirSync(temporary)).toEqual([]);
   },
 );
+
+test('when nobody reads its output any more it ends as by SIGINT, and says nothing of it', async () => {
+  const { child, pids, environment, complained } = await running();
+  child.stdout?.destroy();
+  const clients = openClients({
+    awsUrl: environment.AWS_ENDPOINT_URL_SNS ?? '',
+    dynamodbUrl: environment.AWS_ENDPOINT_URL_DYNAMODB ?? '',
+  });
+  const exited = once(child, 'close');
+  await clients.sns('eu-test-1').send(
+    new PublishCommand({
+      TopicArn: 'arn:aws:sns:eu-test-1:000000000000:local-alerts-json',
+      Message: '{"event":"trigger"}',
+    }),
+  );
+  clients.close();
+  expect(await exited).toEqual([0, null]);
+  expect(complained()).not.toMatch(/EPIPE|Error:/);
+  expect(pids.filter(isAlive)).toEqual([]);
+  expect(readdirSync(temporary)).toEqual([]);
+});
 
 test('a second SIGINT ends all at once', async () => {
   const { child, pids } = await running();

@@ -15,7 +15,13 @@ const silence = {
 const refusal = { ...silence, outcome: 'refused', evidence: 'refused' } as const;
 
 function linesFor(rule: LookFirst['rule'], failing: FailingRegion, more: Partial<LookFirst> = {}): string {
-  const input = { host: 'shop.example.com', port: 8443, sourceAddresses: ['3.250.1.2'], ...more };
+  const input = {
+    host: 'shop.example.com',
+    port: 8443,
+    serverName: null,
+    sourceAddresses: ['3.250.1.2'],
+    ...more,
+  };
   return lookFirst({ rule, failing: [failing], ...input }).join('\n');
 }
 
@@ -102,6 +108,7 @@ describe('the evidence chooses the lines', () => {
       failing,
       host: 'a.example',
       port: 22,
+      serverName: null,
       sourceAddresses: [],
     });
     expect(lines[0]).toContain('Host up?');
@@ -122,6 +129,40 @@ describe('the evidence chooses the lines', () => {
     expect(linesFor('handshake_fails_everywhere', tls, { host: '2001:db8::7' })).toContain(
       'openssl s_client -connect [2001:db8::7]:8443 </dev/null',
     );
+  });
+
+  const cut = { ...silence, stage: 'tls', outcome: 'reset', evidence: 'interfered' } as const;
+  const wrongName = {
+    ...silence,
+    stage: 'tls',
+    outcome: 'bad_certificate',
+    evidence: 'listening',
+    reason: 'hostname_mismatch',
+  } as const;
+
+  test.each([ADDRESS, 'edge.example.net'])(
+    'TLS to %s is asked for the server name, not for the host',
+    (host) => {
+      const named = { host, serverName: 'shop.example.com' };
+      const reset = linesFor('blocked_from_some', cut, named);
+      expect(reset).toContain(
+        'With and without the name: openssl s_client -connect 203.0.113.7:8443 -servername shop.example.com </dev/null; openssl s_client -connect 203.0.113.7:8443 -noservername',
+      );
+      const mismatch = linesFor('handshake_fails_everywhere', wrongName, named);
+      expect(mismatch).toMatch(
+        /^Which names does it carry\? .* -servername shop\.example\.com .*subjectAltName$/m,
+      );
+      expect(`${reset}${mismatch}`).not.toContain(`-servername ${host}`);
+    },
+  );
+
+  test('an address literal without a server name: nothing is tried with and without it', () => {
+    const reset = linesFor('blocked_from_some', cut, { host: ADDRESS });
+    expect(reset).toMatch(/^WAF/);
+    expect(reset).not.toContain('servername');
+    const mismatch = linesFor('handshake_fails_everywhere', wrongName, { host: ADDRESS });
+    expect(mismatch).toContain('openssl s_client -connect 203.0.113.7:8443 </dev/null');
+    expect(mismatch).not.toContain('servername');
   });
 });
 
@@ -155,10 +196,11 @@ test('property: at most six single lines, and nothing of the input that a shell 
       fc.constantFrom(...RULES),
       fc.array(region, { maxLength: 8 }),
       hostile,
+      fc.option(hostile),
       fc.array(hostile, { maxLength: 4 }),
-      (rule, failing, host, sourceAddresses) => {
-        const known = lookFirst({ rule, failing, host: 'HOST', port: 443, sourceAddresses: [] });
-        const lines = lookFirst({ rule, failing, host, port: 443, sourceAddresses });
+      (rule, failing, host, serverName, sourceAddresses) => {
+        const known = lookFirst({ rule, failing, host: 'HOST', port: 443, serverName, sourceAddresses: [] });
+        const lines = lookFirst({ rule, failing, host, port: 443, serverName, sourceAddresses });
         expect(lines.length).toBeLessThanOrEqual(6);
         for (const line of [...known, ...lines]) {
           expect(line).not.toMatch(/[\n\r]|\$\(|`|rm -rf|\{\w+\}/);

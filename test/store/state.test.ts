@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keys } from '../../lib/store/keys.ts';
 import { openStates, removeState, saveState, statesOf } from '../../lib/store/state.ts';
@@ -72,4 +72,22 @@ test('only an open incident costs index units', async () => {
   expect(await save(1, { incident: null })).toEqual({ table: 1, index: 0 });
   expect(await save(2, { incident: incident(NOW) })).toEqual({ table: 1, index: 1 });
   expect(await save(3, { incident: null })).toEqual({ table: 1, index: 1 });
+});
+
+test('an alert that was saved before it had a server name is still told', async () => {
+  const saved = state('older', 1);
+  await saveState(stack.table, saved);
+  await stack.table.documents.send(
+    new UpdateCommand({
+      TableName: stack.table.name,
+      Key: keys.state('older'),
+      UpdateExpression: 'REMOVE outbox[0].transition.endpoint.serverName',
+    }),
+  );
+  const read = (await statesOf(stack.table, ['older'])).get('older');
+  const [told] = saved.outbox;
+  expect(read?.outbox[0]?.transition).toEqual({
+    ...told?.transition,
+    endpoint: { ...told?.transition.endpoint, serverName: null },
+  });
 });

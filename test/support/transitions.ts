@@ -169,6 +169,7 @@ export function transitionOf(rule: Rule, over: Partial<Transition> = {}): Transi
       host: 'shop.example.com',
       port: 443,
       handshake: 'http2',
+      serverName: 'shop.example.com',
       team: 'web',
     },
     runbookUrl: 'https://wiki.example.com/shop',

@@ -74,6 +74,14 @@ test('an incident that ends without recovery is not called resolved', () => {
   }
 });
 
+test('the checklist asks an endpoint known by its address for its server name, which the json alert does not tell', () => {
+  const transition = transitionOf('handshake_differs');
+  const endpoint = { ...transition.endpoint, host: '203.0.113.7', serverName: 'sni.example' };
+  const alert = JSON.parse(render('json', { ...transition, endpoint }, DEPLOYMENT)?.body ?? '');
+  expect(alert.checklist.join('\n')).toContain('-connect 203.0.113.7:443 -servername sni.example ');
+  expect(Object.keys(alert.endpoint)).toEqual(['id', 'name', 'host', 'port', 'handshake', 'team']);
+});
+
 test.each([
   [0, '0 s'],
   [119_999, '119 s'],

@@ -150,6 +150,15 @@ describe('marking', () => {
   const [outgoing] = partial.outbox;
   const transition = outgoing?.transition ?? { dedupKey: '', sequence: 0 };
 
+  test('a transition tells the server name the endpoint was tried with, null when there is none', () => {
+    const named = shop({ alertAfterSeconds: 0, serverName: 'sni.example' });
+    const tries: Tries = { a: [[62, 'pass']], b: [[65.1, 'refused']], c: [[62, 'pass']] };
+    expect(judged(suspicious, 66, tries, named).outbox[0]?.transition.endpoint.serverName).toBe(
+      'sni.example',
+    );
+    expect(outgoing?.transition.endpoint.serverName).toBeNull();
+  });
+
   test('a transition leaves the outbox when every format has been told', () => {
     expect(outgoing?.transition).toMatchObject({ event: 'trigger', kind: 'partial', sequence: 1 });
     const once = markTold(markTold(partial, transition, 'json'), transition, 'json');

@@ -1,13 +1,14 @@
 import type { GroupResult } from '../probe/group.ts';
 import { MESSAGE_VERSION, type RetryOrder } from '../queue/message.ts';
 import { newsId } from '../queue/queues.ts';
-import { firstRetry, isNews, nextRetry, type Retry } from '../round/news.ts';
+import { failingAtAll, firstRetry, newsOf, nextRetry, type Retry } from '../round/news.ts';
 import type { Observation } from '../round/observation.ts';
 import { roundKey } from '../round/round.ts';
 import { putCertificate } from '../store/certificate.ts';
 import { readAttention } from '../store/cohort.ts';
 import { noteRegion } from '../store/region.ts';
 import { getRound, packedOrder, putRound } from '../store/round.ts';
+import { statesOf } from '../store/state.ts';
 import { failingAddresses } from './job.ts';
 import type { Made, Probed } from './probe.ts';
 import type { ProbeContext } from './probe-context.ts';
@@ -55,7 +56,7 @@ async function tellNews(one: Made, context: ProbeContext, counts: Probed): Promi
   const { queues, environment } = context;
   const { cohort, cause, observations } = one.round;
   const attention = await attentionHere(cohort, context);
-  const news = observations.filter((observation) => attention === null || isNews(observation, attention));
+  const news = attention === null ? observations : newsOf(observations, attention);
   counts.news += news.length;
   await planRetry(
     one,
@@ -63,7 +64,7 @@ async function tellNews(one: Made, context: ProbeContext, counts: Probed): Promi
     context,
   );
   const asked = cause.kind === 'confirm' || one.causes.length > 0;
-  if (news.length === 0 && !asked) return;
+  if (news.length === 0 && !asked && !(await saysMore(one, attention, context))) return;
   const key = roundKey(cause);
   await queues.sendJudge([
     {
@@ -71,6 +72,24 @@ async function tellNews(one: Made, context: ProbeContext, counts: Probed): Promi
       deduplicationId: newsId(environment.region, key),
     },
   ]);
+}
+
+/** Whether every address now fails of an endpoint whose incident says that one of them is dead: that is for the judge to hear. */
+async function saysMore(
+  { round, endpoints }: Made,
+  attention: ReadonlySet<number> | null,
+  { table }: ProbeContext,
+): Promise<boolean> {
+  const tags = failingAtAll(round.observations, attention ?? new Set());
+  const ids = [...tags].flatMap((tag) => endpoints.get(tag)?.id ?? []);
+  if (ids.length === 0) return false;
+  try {
+    const states = await statesOf(table, ids);
+    return [...states.values()].some(({ incident }) => incident?.rule === 'dead_address_from_some');
+  } catch (error) {
+    console.warn(JSON.stringify({ message: 'states unreadable: the judge is told', error: String(error) }));
+    return true;
+  }
 }
 
 /** Has this region try again what made news, or go on with the chain that this round belongs to. */

@@ -23,7 +23,8 @@ export function isCertain(
   { suspicion, incident, regions }: EndpointState,
   { settled, verdict }: Pick<JudgedScene, 'settled' | 'verdict'>,
 ): boolean {
-  if (!settled || verdict.kind !== 'partial' || !suspicion) return settled;
+  // Where no region listens it is the incident that was partial before all had met the dead address.
+  if (!settled || verdict.kind !== 'partial' || !suspicion || verdict.listening.length === 0) return settled;
   const { heardAt } = suspicion;
   return verdict.failing.every((region) => {
     if (incident?.kind === 'partial' && incident.failingRegions.includes(region)) return true;

@@ -1,4 +1,5 @@
-import { handshakesRule, partialRule } from './evidence.ts';
+import { unknownAfterMs } from '../endpoint/cohort.ts';
+import { anotherAnswers, handshakesRule, partialRule } from './evidence.ts';
 import { type Parts, partsOf, type RegionsInput } from './parts.ts';
 import type { RegionState } from './region-state.ts';
 import type { Verdict } from './verdict.ts';
@@ -21,6 +22,8 @@ export interface JudgeRegionsInput extends RegionsInput {
   readonly watchedSince: number;
   /** Since when no region has said anything conclusive; null: some region does. */
   readonly silentSince: number | null;
+  /** Since when the open incident has been about a dead address; null: there is no such incident. */
+  readonly deadAddressSince: number | null;
 }
 
 export interface Judged {
@@ -86,6 +89,10 @@ function settledVerdict(input: JudgeRegionsInput, parts: Parts): Verdict {
   }
   if (listening.length === 0 && allFail.length >= 2) {
     const first = firstFailure(states, allFail) ?? since;
+    if (isDeadAddressOnly(input, allFail)) {
+      const rule = 'dead_address_from_some';
+      return { rule, kind: 'partial', since: first, ...lists, failing: allFail };
+    }
     const rule = handshakesRule(states, allFail);
     return { rule, kind: 'down', since: first, ...lists, failing: allFail };
   }
@@ -93,6 +100,14 @@ function settledVerdict(input: JudgeRegionsInput, parts: Parts): Verdict {
     return { rule: 'failing_where_seen', kind: 'failing_where_seen', since, ...lists };
   }
   return nothingToTell(input, parts, failing);
+}
+
+/** Once every region has met the dead address, all of them fail; it is no outage while one of them gets through elsewhere. */
+function isDeadAddressOnly(input: JudgeRegionsInput, allFail: readonly string[]): boolean {
+  const { states, deadAddressSince, now, intervalSeconds } = input;
+  if (deadAddressSince === null) return false;
+  const after = Math.max(deadAddressSince, now - unknownAfterMs(intervalSeconds));
+  return anotherAnswers(states, allFail, after);
 }
 
 /** Reachable, or not known to be otherwise; it holds since the last region of those that listen began to. */

@@ -53,6 +53,7 @@ function ask(states: readonly (RegionState | undefined)[], other: Partial<JudgeR
     provenAt: 1,
     watchedSince: 0,
     silentSince: null,
+    deadAddressSince: null,
     now: NOW,
     intervalSeconds: 60,
     ...other,

@@ -8,7 +8,7 @@ import { isOfHandshakes } from './kinds.ts';
 import { isCertain, live } from './lifecycle.ts';
 import { type JudgedScene, type JudgeInput, type Scene, sceneOf } from './scene.ts';
 import type { EndpointState, Incident } from './state.ts';
-import { clear, deadAddressSinceOf, freshSinceOf, hear, suspect } from './suspicion.ts';
+import { clear, freshSinceOf, hear, suspect } from './suspicion.ts';
 import { stateOfWatched, takeIn } from './watched.ts';
 import { type Orders, wave } from './wave.ts';
 
@@ -96,7 +96,7 @@ function judgeState(
     provenAt,
     watchedSince: scene.watchedSince,
     silentSince,
-    deadAddressSince: deadAddressSinceOf(suspected),
+    incident: suspected.incident,
     now: scene.now,
     intervalSeconds: scene.endpoint.intervalSeconds,
   });

@@ -23,7 +23,7 @@ export function isCertain(
   { suspicion, incident, regions }: EndpointState,
   { settled, verdict }: Pick<JudgedScene, 'settled' | 'verdict'>,
 ): boolean {
-  // Where no region listens it is the incident that was partial before all had met the dead address.
+  // Where no region listens one of them gets through at another address: no end of an outage looks like that.
   if (!settled || verdict.kind !== 'partial' || !suspicion || verdict.listening.length === 0) return settled;
   const { heardAt } = suspicion;
   return verdict.failing.every((region) => {

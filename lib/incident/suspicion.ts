@@ -26,11 +26,6 @@ export function freshSinceOf({ suspicion, incident }: EndpointState): number | n
   return Math.max(suspicion.startedAt, incident?.freshSince ?? suspicion.startedAt);
 }
 
-/** Since when an address is known to be dead while others of its name answer; null: nothing of the sort. */
-export function deadAddressSinceOf({ incident }: EndpointState): number | null {
-  return incident?.rule === 'dead_address_from_some' ? incident.since : null;
-}
-
 /** Notes the first region that passes while another fails: see Suspicion.heardAt. */
 export function hear(state: EndpointState, listening: readonly string[]): EndpointState {
   const { suspicion, regions } = state;

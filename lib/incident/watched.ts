@@ -6,7 +6,7 @@ import { judgeRegions } from '../verdict/rules.ts';
 import { endIncident } from './ending.ts';
 import { type JudgeInput, type Scene, sceneOf } from './scene.ts';
 import type { EndpointState } from './state.ts';
-import { deadAddressSinceOf, freshSinceOf } from './suspicion.ts';
+import { freshSinceOf } from './suspicion.ts';
 
 /**
  * The state that is about the endpoint as it is watched now. What is known of a former host, port or interval proves nothing of
@@ -85,7 +85,7 @@ function ended(state: EndpointState, end: 'changed' | 'no_longer_watched', input
     provenAt,
     watchedSince: Date.parse(state.watchedSince),
     silentSince,
-    deadAddressSince: deadAddressSinceOf(state),
+    incident: state.incident,
     now: scene.now,
     intervalSeconds: scene.endpoint.intervalSeconds,
   });

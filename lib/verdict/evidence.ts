@@ -34,11 +34,6 @@ export function handshakesRule(states: States, failing: readonly string[]): Rule
   return 'fails_everywhere_mixed';
 }
 
-/** Whether in any of these failing regions an address that has not failed there since has passed after this. */
-export function anotherAnswers(states: States, failing: readonly string[], after: number): boolean {
-  return failing.some((region) => Object.values(states[region]?.passedAt ?? {}).some((at) => at > after));
-}
-
 function ruleOf({ evidence }: Newest, sameAddressListens: boolean): Rule {
   switch (evidence) {
     case 'unresolved':

@@ -91,7 +91,12 @@ export function run(world: World): Home {
         ? nextRetry(causes, observations, news, alertAfter)
         : firstRetry(observations, news, alertAfter);
     if (retry && !lost()) {
-      const list = retry.tries.map(({ address }) => address ?? addresses(region)[0] ?? '');
+      const answer = addresses(region);
+      const failing = home.state?.regions[region]?.failing?.address ?? null;
+      const list = retry.tries.map(({ address, failed }) => {
+        const wanted = failed ? address : (failing ?? address);
+        return (failed || answer.includes(wanted ?? '') ? wanted : null) ?? answer[0] ?? '';
+      });
       const next: Why = { causes: retry.tries, nudges: true };
       agenda.add(Math.max(retry.dueMs, now), (due) => climb(due, region, list, next));
     }

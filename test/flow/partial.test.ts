@@ -139,6 +139,9 @@ describe('an outage that one region alone sees', () => {
 
     it('is an outage once the other one dies as well', async () => {
       const one = await metByAll();
+      const sweptFrom = one.world.nowMs;
+      const swept = async () => one.delivered('sweep', sweptFrom).length > 0;
+      expect(await one.world.passUntil(swept, 330)).toBe(true);
       await shop.close();
       const told = async () => one.alerts().at(-1)?.kind === 'down';
       expect(await one.world.passUntil(told, 90)).toBe(true);

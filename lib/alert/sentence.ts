@@ -1,9 +1,9 @@
 import type { IncidentEnd, Transition } from '../incident/state.ts';
-import { type Grouped, grouped, spokenOf } from './facts.ts';
-import { oneLine } from './limits.ts';
+import { addressesOf, type Grouped, grouped, spokenOf } from './facts.ts';
+import { listed, oneLine } from './limits.ts';
 import { clock, duration } from './time.ts';
 import { type Verb, verbOf, WAS } from './verbs.ts';
-import { everyRegion, listeningAgain, nameOf, regions } from './words.ts';
+import { answersOnlyElsewhere, everyRegion, listeningAgain, nameOf, regions } from './words.ts';
 
 /** The first sentence of a mail: who (host, port, handshake), what, how many regions, since when, how long. */
 export function sentenceOf(transition: Transition): string {
@@ -43,6 +43,10 @@ export function sentenceOf(transition: Transition): string {
 function whereOf(transition: Transition, groups: Grouped, verb: Verb): string {
   const { failing, total } = groups;
   const { rule, failingRegions } = transition;
+  if (answersOnlyElsewhere(transition)) {
+    const at = listed(addressesOf(failing), 2);
+    return `${everyRegion(groups, verb)}${at && ` at ${at}`} (other addresses answer)`;
+  }
   if (rule === 'failing_where_seen' && failingRegions[0] !== undefined) {
     return `${oneLine(failingRegions[0], 40)}, the only one of ${regions(total)} that reports,`;
   }

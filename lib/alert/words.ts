@@ -98,6 +98,9 @@ function inBrackets(transition: Transition, groups: Grouped, verb: Verb, length:
 function someRegions(transition: Transition, groups: Grouped): string {
   const spoken = spokenOf(transition, groups.failing);
   const others = groups.failing.length - spoken.length;
+  if (answersOnlyElsewhere(transition) && spoken.length === groups.total) {
+    return everyRegion(groups, verbOf(transition.rule, groups.failing));
+  }
   const names =
     spoken.length <= 2
       ? spoken.map((report) => oneLine(report.region, 40)).join(', ')
@@ -112,8 +115,15 @@ export function everyRegion({ failing, total }: Grouped, { negated }: Verb): str
   return negated ? `any of ${regions(total)}` : `all ${regions(total)}`;
 }
 
+/** Every region that counts has met the dead address, and gets through at another. */
+export function answersOnlyElsewhere({ rule, listeningRegions }: Transition): boolean {
+  return rule === 'dead_address_from_some' && listeningRegions.length === 0;
+}
+
 /** Where the handshake differs the port listens everywhere: only the handshake is better elsewhere. */
-function goodFrom({ rule, listeningRegions }: Transition): string {
+function goodFrom(transition: Transition): string {
+  if (answersOnlyElsewhere(transition)) return 'other addresses answer';
+  const { rule, listeningRegions } = transition;
   const [one] = listeningRegions;
   const where = listeningRegions.length === 1 && one ? oneLine(one, 40) : regions(listeningRegions.length);
   return rule === 'handshake_differs' ? `passing from ${where}` : `listening from ${where}`;

@@ -65,7 +65,9 @@ function slotJob(entry: ProbeOrder['cohorts'][number], dueMs: number, context: P
     const tries = watched.map(({ endpoint, tag }): Try => {
       const rotation = Math.floor(slot / endpoint.intervalSeconds);
       const address = failing.get(tag) ?? null;
-      return { target: { ...endpoint, tag }, address, pin: 'if_resolved', orOther: false, rotation };
+      // Whether the name's other addresses answer is what tells one dead address from an outage.
+      const orOther = address !== null;
+      return { target: { ...endpoint, tag }, address, pin: 'if_resolved', orOther, rotation };
     });
     return { watched, tries };
   };

@@ -1,15 +1,9 @@
 import type { GroupResult } from '../probe/group.ts';
-import { MESSAGE_VERSION, type RetryOrder } from '../queue/message.ts';
-import { newsId } from '../queue/queues.ts';
-import { firstRetry, isNews, nextRetry, type Retry } from '../round/news.ts';
-import type { Observation } from '../round/observation.ts';
 import { roundKey } from '../round/round.ts';
 import { putCertificate } from '../store/certificate.ts';
-import { readAttention } from '../store/cohort.ts';
 import { noteRegion } from '../store/region.ts';
 import { getRound, packedOrder, putRound } from '../store/round.ts';
-import { triedByOthers } from './chains.ts';
-import { failingAddresses } from './job.ts';
+import { tellNews } from './news.ts';
 import type { Made, Probed } from './probe.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { WRITE_DELAYS_MS } from './write.ts';
@@ -48,84 +42,6 @@ async function writeRound(one: Made, context: ProbeContext, counts: Probed): Pro
     counts.unwritten += 1;
     const dueMs = now() + WRITE_DELAYS_MS.first;
     await queues.sendProbe(environment.region, [{ message: packedOrder(round, 1), dueMs }], now());
-    return null;
-  }
-}
-
-async function tellNews(one: Made, context: ProbeContext, counts: Probed): Promise<void> {
-  const { queues, environment } = context;
-  const { cohort, cause, observations } = one.round;
-  const attention = await attentionHere(cohort, context);
-  const news = observations.filter((observation) => attention === null || isNews(observation, attention));
-  counts.news += news.length;
-  await planRetry(
-    one,
-    news.filter((observation) => attention !== null || !observation.passed),
-    context,
-  );
-  const asked = cause.kind === 'confirm' || one.causes.length > 0;
-  if (news.length === 0 && !asked) return;
-  const key = roundKey(cause);
-  await queues.sendJudge([
-    {
-      message: { v: MESSAGE_VERSION, kind: 'news', cohort, rounds: [{ region: environment.region, key }] },
-      deduplicationId: newsId(environment.region, key),
-    },
-  ]);
-}
-
-/** Has this region try again what made news, or go on with the chain that this round belongs to. */
-async function planRetry(one: Made, news: readonly Observation[], context: ProbeContext): Promise<void> {
-  const { round, endpoints, causes } = one;
-  const { cohort, cause, observations } = round;
-  const alertAfter = (tag: number): number | undefined => endpoints.get(tag)?.alertAfterSeconds;
-  const goesOn = causes.length > 0;
-  const retry = goesOn
-    ? nextRetry(causes, observations, news, alertAfter)
-    : firstRetry(observations, news, alertAfter);
-  if (!retry) return;
-  const { dueMs } = retry;
-  const failing = await failingWhereItPassed(retry.tries, endpoints, context);
-  const others = await triedByOthers(one, context);
-  const tries = retry.tries.flatMap((again) => {
-    const id = endpoints.get(again.tag)?.id;
-    return id === undefined || others.has(again.tag)
-      ? []
-      : [{ ...again, id, address: failing.get(again.tag) ?? again.address }];
-  });
-  if (tries.length === 0) return;
-  const chain = goesOn && cause.kind === 'retry' ? cause.chain : chainOf(one);
-  const message: RetryOrder = { v: MESSAGE_VERSION, kind: 'retry', cohort, dueMs, chain, tries };
-  await context.queues.sendProbe(context.environment.region, [{ message, dueMs }], context.now());
-}
-
-/**
- * The slot was planned before it was known what fails here, so its try may have passed at another address: whether that is the end
- * of it is asked of the one that fails.
- */
-function failingWhereItPassed(
-  tries: Retry['tries'],
-  endpoints: Made['endpoints'],
-  context: ProbeContext,
-): Promise<ReadonlyMap<number, string>> {
-  const passed = tries.flatMap(({ tag, failed }) => {
-    const endpoint = failed ? undefined : endpoints.get(tag);
-    return endpoint ? [{ endpoint, tag }] : [];
-  });
-  return failingAddresses(passed, context);
-}
-
-/** A chain is named after the round that made the news: the same again when the message is delivered again. */
-function chainOf({ round }: Made): string {
-  return roundKey(round.cause).replaceAll('#', '-');
-}
-
-/** Unreadable: everything is news. */
-async function attentionHere(cohort: string, context: ProbeContext): Promise<ReadonlySet<number> | null> {
-  try {
-    return (await readAttention(context.table, cohort, context.environment.region)) ?? new Set();
-  } catch (error) {
-    console.warn(JSON.stringify({ message: 'attention unreadable', cohort, error: String(error) }));
     return null;
   }
 }

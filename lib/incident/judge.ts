@@ -96,6 +96,7 @@ function judgeState(
     provenAt,
     watchedSince: scene.watchedSince,
     silentSince,
+    incident: suspected.incident,
     now: scene.now,
     intervalSeconds: scene.endpoint.intervalSeconds,
   });

@@ -23,7 +23,8 @@ export function isCertain(
   { suspicion, incident, regions }: EndpointState,
   { settled, verdict }: Pick<JudgedScene, 'settled' | 'verdict'>,
 ): boolean {
-  if (!settled || verdict.kind !== 'partial' || !suspicion) return settled;
+  // Where no region listens one of them gets through at another address: no end of an outage looks like that.
+  if (!settled || verdict.kind !== 'partial' || !suspicion || verdict.listening.length === 0) return settled;
   const { heardAt } = suspicion;
   return verdict.failing.every((region) => {
     if (incident?.kind === 'partial' && incident.failingRegions.includes(region)) return true;

@@ -1,5 +1,5 @@
-import { hasHeld } from './flapping.ts';
 import { SEVERITIES } from '../verdict/verdict.ts';
+import { hasHeld } from './flapping.ts';
 import { isOfHandshakes, isTelling } from './kinds.ts';
 import type { JudgedScene } from './scene.ts';
 import type { EndpointState, Event, Incident } from './state.ts';

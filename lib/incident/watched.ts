@@ -85,6 +85,7 @@ function ended(state: EndpointState, end: 'changed' | 'no_longer_watched', input
     provenAt,
     watchedSince: Date.parse(state.watchedSince),
     silentSince,
+    incident: state.incident,
     now: scene.now,
     intervalSeconds: scene.endpoint.intervalSeconds,
   });

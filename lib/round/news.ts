@@ -49,6 +49,34 @@ export function isNews(observation: Observation, attention: ReadonlySet<number>)
 }
 
 /**
+ * The tries of a round that are news. Where the address known to fail does so again, another that passes is no recovery: a dead
+ * address costs nothing more than its tries.
+ */
+export function newsOf(
+  observations: readonly Observation[],
+  attention: ReadonlySet<number>,
+): readonly Observation[] {
+  const stillFails = failingTags(observations);
+  return observations.filter((one) => isNews(one, attention) && !(one.passed && stillFails.has(one.tag)));
+}
+
+/** The tags known to fail of which more than one address was tried in a round, and every one failed. */
+export function failingAtAll(
+  observations: readonly Observation[],
+  attention: ReadonlySet<number>,
+): ReadonlySet<number> {
+  const failing = [...failingTags(observations)].filter((tag) => {
+    const tries = observations.filter((one) => one.tag === tag && isConclusive(one));
+    return attention.has(tag) && tries.length > 1 && tries.every(({ passed }) => !passed);
+  });
+  return new Set(failing);
+}
+
+function failingTags(observations: readonly Observation[]): ReadonlySet<number> {
+  return new Set(observations.filter((one) => !one.passed && isConclusive(one)).map(({ tag }) => tag));
+}
+
+/**
  * The retry that a slot or a confirmation begins; null when there is nothing to try again. Of several tries of one endpoint
  * the newest conclusive one counts: a region fails only if every address it tried fails.
  *

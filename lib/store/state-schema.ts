@@ -124,7 +124,7 @@ const transition: z.ZodMiniType<Transition> = z.object({
     port: z.int(),
     handshake: z.enum(HANDSHAKES),
     // An outbox that was saved before there was this field must still be told.
-    serverName: text,
+    serverName: z._default(text, null),
     team: text,
   } satisfies Fields<Transition['endpoint']>),
   runbookUrl: text,

@@ -14,6 +14,10 @@ export const CONFIRMED_APART_MS = 5_000;
 /** How many addresses a region remembers to have passed. */
 const REMEMBERED_ADDRESSES = 8;
 
+/** While a region fails, its failing address is tried each interval, or minute: after two without, DNS no longer gives it. */
+const STILL_GIVEN_INTERVALS = 2;
+const LEAST_INTERVAL_SECONDS = 60;
+
 /** Two failing tries confirmed the run and one has followed a passing one: the count that is known for sure. */
 const TRIES_AFTER_RELAPSE = 3;
 
@@ -32,7 +36,7 @@ export function follow(
   let region = previous;
   for (const observation of [...observations].sort((one, other) => one.at - other.at)) {
     if (region && isHistory(region, observation)) continue;
-    region = step(region, observation, unknownAfterMs(intervalSeconds));
+    region = step(region, observation, intervalSeconds);
   }
   return region;
 }
@@ -72,17 +76,35 @@ export function afterProof(region: RegionState, provenAt: number): RegionState {
   return { ...region, state: 'suspect', since: at, failingSince: at, tries: 1 };
 }
 
-function step(region: RegionState | undefined, observation: Observation, silentMs: number): RegionState {
+function step(
+  region: RegionState | undefined,
+  observation: Observation,
+  intervalSeconds: number,
+): RegionState {
   const before = region ?? nothingYet(observation.at);
   const newer = !region || observation.at > region.newestAt;
   const seen = newer ? { newestAt: observation.at, newest: factsOf(observation) } : {};
   if (!isConclusive(observation)) return { ...before, ...seen };
   const taken = { ...before, ...seen, conclusiveAt: observation.at };
-  return observation.passed ? passed(taken, observation) : failed(taken, observation, before, silentMs);
+  return observation.passed
+    ? passed(taken, observation, intervalSeconds)
+    : failed(taken, observation, before, intervalSeconds);
 }
 
-function passed(region: RegionState, { at, address }: Passing): RegionState {
+/** The try is of another address than the one that fails here, and that one was seen failing lately: it says nothing of it. */
+function isOfAnother(region: RegionState, observation: Observation, intervalSeconds: number): boolean {
+  const address = addressOf(observation);
+  const failing = region.failing;
+  if (!failing || failing.address === null || address === null || address === failing.address) return false;
+  const lately = STILL_GIVEN_INTERVALS * Math.max(intervalSeconds, LEAST_INTERVAL_SECONDS) * 1000;
+  return observation.at - failing.at <= lately;
+}
+
+function passed(region: RegionState, observation: Passing, intervalSeconds: number): RegionState {
+  const { at, address } = observation;
   const passedAt = remember(region.passedAt, address, at);
+  const fails = region.state === 'failing' || region.state === 'recovering';
+  if (fails && isOfAnother(region, observation, intervalSeconds)) return { ...region, passedAt };
   const healthy = { ...region, passedAt, failingSince: null, failing: null };
   switch (region.state) {
     case 'unknown':
@@ -100,12 +122,13 @@ function passed(region: RegionState, { at, address }: Passing): RegionState {
 }
 
 function failed(
-  region: RegionState,
+  taken: RegionState,
   observation: Failing,
   before: RegionState,
-  silentMs: number,
+  intervalSeconds: number,
 ): RegionState {
   const { at } = observation;
+  const region = { ...taken, passedAt: without(taken.passedAt, addressOf(observation)) };
   const failing = factsOf(observation);
   const suspect = { ...region, state: 'suspect', since: at, tries: 1, failingSince: at, failing } as const;
   const since = region.failingSince ?? at;
@@ -114,12 +137,16 @@ function failed(
     case 'passing':
       return suspect;
     case 'suspect': {
-      if (before.conclusiveAt !== null && at - before.conclusiveAt > silentMs) return suspect;
+      if (before.conclusiveAt !== null && at - before.conclusiveAt > unknownAfterMs(intervalSeconds)) {
+        return suspect;
+      }
       const confirmed = at - since >= CONFIRMED_APART_MS;
       return { ...region, state: confirmed ? 'failing' : 'suspect', failing, tries: region.tries + 1 };
     }
-    case 'failing':
-      return { ...region, failing, tries: region.tries + 1 };
+    case 'failing': {
+      const kept = isOfAnother(region, observation, intervalSeconds) ? region.failing : failing;
+      return { ...region, failing: kept, tries: region.tries + 1 };
+    }
     case 'recovering':
       return { ...region, state: 'failing', since, failing, tries: TRIES_AFTER_RELAPSE };
   }
@@ -148,6 +175,14 @@ function remember(
     ([, one], [, other]) => other - one,
   );
   return Object.fromEntries(newestFirst.slice(0, REMEMBERED_ADDRESSES));
+}
+
+function without(
+  passedAt: Readonly<Record<string, number>>,
+  address: string | null,
+): Readonly<Record<string, number>> {
+  if (address === null || passedAt[address] === undefined) return passedAt;
+  return Object.fromEntries(Object.entries(passedAt).filter(([one]) => one !== address));
 }
 
 function factsOf(observation: Observation): Newest {

@@ -38,9 +38,12 @@ export interface RegionState {
   readonly tries: number;
   /** The first failing try of the present failing run; null when passing. */
   readonly failingSince: number | null;
-  /** The newest conclusive failing try of the present run: what `evidence` rules look at; null when passing. */
+  /**
+   * The newest conclusive failing try of the present run: what `evidence` rules look at; null when passing. Once confirmed it is of
+   * one address, as long as that is seen failing: what others of the name do is in `passedAt`.
+   */
   readonly failing: Newest | null;
-  /** When each address last passed here, newest few only: proof that the same address listens. */
+  /** When each address whose newest try here passed was last tried, newest few only: proof that the same address listens. */
   readonly passedAt: Readonly<Record<string, number>>;
   readonly newest: Newest | null;
 }

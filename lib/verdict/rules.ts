@@ -1,7 +1,8 @@
+import { unknownAfterMs } from '../endpoint/cohort.ts';
 import { handshakesRule, partialRule } from './evidence.ts';
 import { type Parts, partsOf, type RegionsInput } from './parts.ts';
 import type { RegionState } from './region-state.ts';
-import type { Verdict } from './verdict.ts';
+import type { Rule, Verdict } from './verdict.ts';
 
 /** The others are waited for this long after they were asked: a queue, a cold start and two tries of 4.5 s. */
 export const ANSWER_MS = 12_000;
@@ -21,6 +22,8 @@ export interface JudgeRegionsInput extends RegionsInput {
   readonly watchedSince: number;
   /** Since when no region has said anything conclusive; null: some region does. */
   readonly silentSince: number | null;
+  /** The open one; null: none. */
+  readonly incident: { readonly rule: Rule; readonly since: number } | null;
 }
 
 export interface Judged {
@@ -86,6 +89,10 @@ function settledVerdict(input: JudgeRegionsInput, parts: Parts): Verdict {
   }
   if (listening.length === 0 && allFail.length >= 2) {
     const first = firstFailure(states, allFail) ?? since;
+    if (isDeadAddressOnly(input, allFail, first)) {
+      const rule = 'dead_address_from_some';
+      return { rule, kind: 'partial', since: first, ...lists, failing: allFail };
+    }
     const rule = handshakesRule(states, allFail);
     return { rule, kind: 'down', since: first, ...lists, failing: allFail };
   }
@@ -93,6 +100,21 @@ function settledVerdict(input: JudgeRegionsInput, parts: Parts): Verdict {
     return { rule: 'failing_where_seen', kind: 'failing_where_seen', since, ...lists };
   }
   return nothingToTell(input, parts, failing);
+}
+
+/**
+ * Once every region has met a dead address, all of them fail; it is no outage while one of them gets through at another. Where no
+ * incident says so yet, a region must have failed again after that, or the end of an outage would look like it.
+ */
+function isDeadAddressOnly(input: JudgeRegionsInput, allFail: readonly string[], first: number): boolean {
+  const { states, incident, now, intervalSeconds } = input;
+  if (incident && incident.rule !== 'dead_address_from_some') return false;
+  const after = Math.max(incident?.since ?? first, now - unknownAfterMs(intervalSeconds));
+  return allFail.some((region) => {
+    const state = states[region];
+    const before = incident ? Number.POSITIVE_INFINITY : (state?.failing?.at ?? 0);
+    return Object.values(state?.passedAt ?? {}).some((at) => at > after && at < before);
+  });
 }
 
 /** Reachable, or not known to be otherwise; it holds since the last region of those that listen began to. */

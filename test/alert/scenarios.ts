@@ -139,6 +139,21 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: 'one of several addresses dead, all regions have met it',
+    transition: transitionOf('dead_address_from_some', {
+      event: 'update',
+      sequence: 2,
+      at: SINCE + 100_000,
+      regions: everywhere({ ...REFUSED, address: '203.0.113.9' }),
+    }),
+  },
+  {
+    name: 'one of several addresses dead, met by all regions but a silent one',
+    transition: transitionOf('dead_address_from_some', {
+      regions: [...everywhere({ address: '203.0.113.9' }).slice(1), silent('eu-west-1')],
+    }),
+  },
+  {
     name: 'flapping',
     transition: transitionOf('blocked_from_some', { flapping: true }),
   },

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { addressOf } from '../../lib/round/observation.ts';
 import { type DnsServer, dnsServer } from '../support/dns-server.ts';
 import { REGIONS, storyTeller } from '../support/flow-story.ts';
 import { Shop } from '../support/shop.ts';
@@ -60,7 +61,7 @@ describe('an outage that one region alone sees', () => {
       ]);
     }
     answer(ODD, [shop.address]);
-    expect(await one.passUntilTold('resolve', 120)).toBe(true);
+    expect(await one.passUntilTold('resolve', 240)).toBe(true);
     await one.world.pass(120);
     expect(one.events()).toEqual(['trigger', 'resolve']);
     expect(one.world.failures).toEqual([]);
@@ -83,5 +84,79 @@ describe('an outage that one region alone sees', () => {
     expect(await one.passUntilTold('resolve', 180)).toBe(true);
     expect(new Set(one.alerts().map(({ dedupKey }) => dedupKey)).size).toBe(1);
     await dead.close();
+  });
+
+  describe('one dead address of two', () => {
+    const dead = new Shop('127.0.0.7');
+
+    /** All regions have met the dead address, and it was told. */
+    const metByAll = async () => {
+      dead.port = shop.port;
+      await dead.open();
+      const one = named();
+      for (const region of REGIONS) answer(region, [shop.address, dead.address]);
+      await one.begin();
+      await dead.close();
+      const met = async () => (await one.state())?.incident?.failingRegions.length === REGIONS.length;
+      expect(await one.world.passUntil(met, 600)).toBe(true);
+      await one.world.pass(600);
+      return one;
+    };
+    type Two = Awaited<ReturnType<typeof metByAll>>;
+    const kinds = (one: Two) => new Set(one.alerts().map(({ kind, rule }) => `${kind} ${rule}`));
+    const PARTIAL = 'partial dead_address_from_some';
+    afterEach(() => dead.close());
+
+    it('is told once, never as down, and costs no judge call while it lasts', async () => {
+      const one = await metByAll();
+      expect(one.events().filter((event) => event !== 'update')).toEqual(['trigger']);
+      expect([...kinds(one)]).toEqual([PARTIAL]);
+      expect(one.alerts().at(-1)).toMatchObject({ failingRegions: REGIONS, listeningRegions: [] });
+      const [round] = (await one.rounds(ODD)).slice(-1);
+      expect(round?.observations.map((seen) => [addressOf(seen), seen.passed])).toEqual([
+        [dead.address, false],
+        [shop.address, true],
+      ]);
+      const since = one.world.nowMs;
+      const events = one.events().length;
+      await one.world.pass(900);
+      expect([one.delivered('news', since), one.delivered('confirm', since)]).toEqual([[], []]);
+      expect(one.delivered('retry', since)).toEqual([]);
+      expect(one.events()).toHaveLength(events);
+      await dead.open();
+      expect(await one.passUntilTold('resolve', 180)).toBe(true);
+      expect([...kinds(one)]).toEqual([PARTIAL]);
+    });
+
+    it('is over once DNS no longer gives it', async () => {
+      const one = await metByAll();
+      for (const region of REGIONS) answer(region, [shop.address]);
+      expect(await one.passUntilTold('resolve', 300)).toBe(true);
+      await one.world.pass(600);
+      expect([...kinds(one)]).toEqual([PARTIAL]);
+      expect(one.events().filter((event) => event !== 'update')).toEqual(['trigger', 'resolve']);
+    });
+
+    it('is an outage once the other one dies as well', async () => {
+      const one = await metByAll();
+      const sweptFrom = one.world.nowMs;
+      const swept = async () => one.delivered('sweep', sweptFrom).length > 0;
+      expect(await one.world.passUntil(swept, 330)).toBe(true);
+      await shop.close();
+      const told = async () => one.alerts().at(-1)?.kind === 'down';
+      expect(await one.world.passUntil(told, 90)).toBe(true);
+      expect(one.alerts().at(-1)).toMatchObject({ event: 'update', rule: 'not_listening', severity: 'P1' });
+      await shop.open();
+      await dead.open();
+      expect(await one.passUntilTold('resolve', 180)).toBe(true);
+      expect(new Set(one.alerts().map(({ dedupKey }) => dedupKey)).size).toBe(1);
+    });
+
+    it('is an outage once DNS gives nothing else', async () => {
+      const one = await metByAll();
+      for (const region of REGIONS) answer(region, [dead.address]);
+      const told = async () => one.alerts().at(-1)?.kind === 'down';
+      expect(await one.world.passUntil(told, 600)).toBe(true);
+    });
   });
 });

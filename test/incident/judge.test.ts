@@ -121,8 +121,8 @@ describe('what must be saved', () => {
   });
 
   test('a failing address that is another', () => {
-    const tries = { b: [tried('refused', { tag: quiet.tag, at: START + 120_000, address: '203.0.113.9' })] };
-    const given = { ...input(partial, 121, {}), observations: new Map(Object.entries(tries)) };
+    const tries = { b: [tried('refused', { tag: quiet.tag, at: START + 186_000, address: '203.0.113.9' })] };
+    const given = { ...input(partial, 187, {}), observations: new Map(Object.entries(tries)) };
     expect(judge(given).changed).toBe(true);
   });
 

@@ -128,9 +128,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'flaps, and is down while it does: that is told all the same',
     faults: [
-      ...[300, 600, 900].map(
-        (from) => ({ from, to: from + 150, fate: 'refused', regions: ['b'] }) as const,
-      ),
+      ...[300, 600, 900].map((from) => ({ from, to: from + 150, fate: 'refused', regions: ['b'] }) as const),
       { from: 1200, to: 1400, fate: 'refused' },
     ],
     seconds: 3000,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Again, firstRetry, isNews, nextRetry } from '../../lib/round/news.ts';
+import { type Again, failingAtAll, firstRetry, isNews, newsOf, nextRetry } from '../../lib/round/news.ts';
 import type { Observation } from '../../lib/round/observation.ts';
 import { type Fate, START, tried } from '../support/tries.ts';
 
@@ -46,6 +46,27 @@ describe('news', () => {
     expect(isNews(at(0, 'refused'), known)).toBe(false);
     expect(isNews(at(0, 'inconclusive'), new Set())).toBe(false);
     expect(isNews(at(0, 'inconclusive'), known)).toBe(false);
+  });
+});
+
+describe('a round of two addresses', () => {
+  const known = new Set([1]);
+  const other = at(1, 'refused', X, 2);
+  const passes = at(1, 'pass', Y);
+
+  test('is no news where one is known to fail and does', () => {
+    expect(newsOf([at(0, 'refused'), passes], known)).toEqual([]);
+    expect(newsOf([at(0, 'refused'), passes, other], known)).toEqual([other]);
+    expect(newsOf([passes, other], known)).toEqual([passes, other]);
+    expect(newsOf([at(0, 'inconclusive'), passes], known)).toEqual([passes]);
+    expect(newsOf([at(0, 'refused'), passes], new Set())).toEqual([at(0, 'refused')]);
+  });
+
+  test('fails at all where neither passes', () => {
+    expect([...failingAtAll([at(0, 'refused'), at(1, 'refused', Y), other], new Set([1, 2]))]).toEqual([1]);
+    expect([...failingAtAll([at(0, 'refused'), passes], known)]).toEqual([]);
+    expect([...failingAtAll([at(0, 'refused'), at(1, 'inconclusive', Y)], known)]).toEqual([]);
+    expect([...failingAtAll([at(0, 'refused'), at(1, 'refused', Y)], new Set())]).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { type Endpoint, isWatched } from '../../lib/endpoint/endpoint.ts';
 import { tagOf } from '../../lib/endpoint/tag.ts';
 import type { Orders } from '../../lib/incident/judge.ts';
-import { type Again, firstRetry, isNews, nextRetry } from '../../lib/round/news.ts';
+import { type Again, failingAtAll, firstRetry, newsOf, nextRetry } from '../../lib/round/news.ts';
 import type { Observation } from '../../lib/round/observation.ts';
 import { Agenda } from './agenda.ts';
 import { Home, type Step } from './judge-home.ts';
@@ -84,18 +84,25 @@ export function run(world: World): Home {
   ): void => {
     home.write(region, observations);
     const known = home.attention.get(region) ?? new Set();
-    const news = observations.filter((one) => isNews(one, known));
+    const news = newsOf(observations, known);
     const alertAfter = (): number => endpoint.alertAfterSeconds;
     const retry =
       causes.length > 0
         ? nextRetry(causes, observations, news, alertAfter)
         : firstRetry(observations, news, alertAfter);
     if (retry && !lost()) {
-      const list = retry.tries.map(({ address }) => address ?? addresses(region)[0] ?? '');
+      const answer = addresses(region);
+      const failing = home.state?.regions[region]?.failing?.address ?? null;
+      const list = retry.tries.map(({ address, failed }) => {
+        const wanted = failed ? address : (failing ?? address);
+        return (failed || answer.includes(wanted ?? '') ? wanted : null) ?? answer[0] ?? '';
+      });
       const next: Why = { causes: retry.tries, nudges: true };
       agenda.add(Math.max(retry.dueMs, now), (due) => climb(due, region, list, next));
     }
-    if (nudges || news.length > 0) send(now, (later) => home.judge(later));
+    const dead = home.state?.incident?.rule === 'dead_address_from_some';
+    const saysMore = dead && failingAtAll(observations, known).size > 0;
+    if (nudges || news.length > 0 || saysMore) send(now, (later) => home.judge(later));
   };
 
   /** The same order is tried once: its round's key is taken. */
@@ -113,7 +120,11 @@ export function run(world: World): Home {
     const answer = addresses(region);
     const failing = home.attention.has(region) && home.state?.regions[region]?.failing?.address;
     const pinned = failing && answer.includes(failing) ? failing : answer[number % answer.length];
-    climb(now, region, [pinned ?? ''], { causes: [], nudges: false });
+    const other = pinned === failing ? answer.find((address) => address !== pinned) : undefined;
+    climb(now, region, other === undefined ? [pinned ?? ''] : [pinned ?? '', other], {
+      causes: [],
+      nudges: false,
+    });
   };
 
   const { intervalSeconds } = endpointAt(START);

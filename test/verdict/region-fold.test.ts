@@ -147,6 +147,44 @@ describe('states', () => {
   });
 });
 
+describe('another address than the one that fails', () => {
+  const Y = '203.0.113.8';
+  const failing = seen([0, 'refused'], [5, 'refused']);
+  const then = (...tries: Parameters<typeof at>[]) =>
+    follow(
+      failing,
+      tries.map((one) => at(...one)),
+      interval,
+    );
+
+  test('that passes is no recovery, as long as that one was seen failing lately', () => {
+    expect(then([125, 'pass', Y])).toMatchObject({
+      state: 'failing',
+      failing: { address: X },
+      passedAt: { [Y]: START + 125_000 },
+      conclusiveAt: START + 125_000,
+    });
+    expect(then([125.1, 'pass', Y])?.state).toBe('recovering');
+    expect(then([125.1, 'pass', Y], [131, 'pass', Y])?.state).toBe('passing');
+    expect(then([60, 'pass'], [66, 'pass', Y])?.state).toBe('recovering');
+  });
+
+  test('that fails as well takes its place only once that one is tried no more', () => {
+    expect(then([61, 'filtered', Y])).toMatchObject({ tries: 3, failing: { address: X } });
+    expect(then([126, 'filtered', Y])).toMatchObject({ tries: 3, failing: { address: Y } });
+  });
+
+  test('has passed no longer once it fails', () => {
+    expect(then([60, 'pass', Y], [61, 'inconclusive', Y])?.passedAt).toEqual({ [Y]: START + 60_000 });
+    expect(then([60, 'pass', Y], [61, 'refused', Y])?.passedAt).toEqual({});
+  });
+
+  test('that passes ends what is not confirmed', () => {
+    const suspect = follow(undefined, [at(0, 'refused'), at(1, 'pass', Y)], interval);
+    expect(suspect?.state).toBe('passing');
+  });
+});
+
 describe('taking in', () => {
   const fate = fc.constantFrom<Fate>('pass', 'refused', 'filtered', 'unresolved', 'inconclusive');
   const tries = fc.uniqueArray(fc.tuple(fc.nat(900), fate), {

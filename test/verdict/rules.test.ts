@@ -53,6 +53,7 @@ function ask(states: readonly (RegionState | undefined)[], other: Partial<JudgeR
     provenAt: 1,
     watchedSince: 0,
     silentSince: null,
+    incident: null,
     now: NOW,
     intervalSeconds: 60,
     ...other,
@@ -104,6 +105,31 @@ describe('one rule each', () => {
     expect(ask([failing('refused')], unproven).verdict).toMatchObject({ rule: 'unproven', kind: 'unproven' });
     expect(ask([suspect], unproven).verdict.kind).toBeNull();
     expect(ask([failing('refused')], { ...unproven, watchedSince: agoMs(299_999) }).verdict.kind).toBeNull();
+  });
+});
+
+describe('a dead address that all regions have met', () => {
+  const fails = failing('refused');
+  const alsoPasses = (passedAgoMs: number) => ({ ...fails, passedAt: { [Y]: agoMs(passedAgoMs) } });
+  const incident = { rule: 'dead_address_from_some', since: agoMs(900_000) } as const;
+
+  test('is no outage as long as one of them gets through at another', () => {
+    const { verdict } = ask([fails, alsoPasses(4_000)], { incident });
+    expect(verdict).toMatchObject({ rule: incident.rule, kind: 'partial', listening: [] });
+    expect(verdict.failing).toEqual(['r0', 'r1']);
+    expect(ask([fails, alsoPasses(180_000)], { incident }).verdict.kind).toBe('down');
+    expect(ask([fails, fails], { incident }).verdict.kind).toBe('down');
+    const later = { ...incident, since: agoMs(4_000) };
+    const other = { ...incident, rule: 'not_listening' } as const;
+    for (const one of [later, other]) {
+      expect(ask([fails, alsoPasses(4_000)], { incident: one }).verdict.kind).toBe('down');
+    }
+  });
+
+  test('without an incident: once a region has failed again after another address passed', () => {
+    expect(ask([fails, alsoPasses(6_000)]).verdict.kind).toBe('partial');
+    expect(ask([fails, alsoPasses(4_000)]).verdict.kind).toBe('down');
+    expect(ask([fails, alsoPasses(21_000)]).verdict.kind).toBe('down');
   });
 });
 

@@ -27,7 +27,7 @@ export function permissionsOf(name: FunctionName, arns: Arns, region: string): r
           ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
           [arns.table],
         ),
-        allow(['dynamodb:Query'], [arns.index]),
+        allow(['dynamodb:Query'], [arns.table, arns.index]),
         allow([...RECEIVE, 'sqs:SendMessage'], [arns.probeQueue(region)]),
         allow(['sqs:SendMessage'], [arns.judgeQueue]),
       ];

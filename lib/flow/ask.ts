@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import { type JudgeResult, markAsked } from '../incident/judge.ts';
 import type { EndpointState } from '../incident/state.ts';
 import { type ConfirmOrder, MESSAGE_VERSION } from '../queue/message.ts';
-import { save } from './judge.ts';
 import type { JudgeContext } from './judge-context.ts';
+import { save } from './save.ts';
 
 /**
  * Sends the wave that judgements order: one message a region, with every endpoint that is to be tried there at once; then

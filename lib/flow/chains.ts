@@ -1,7 +1,7 @@
 import type { Observation } from '../round/observation.ts';
 import type { RoundCause } from '../round/round.ts';
 import { roundsSince } from '../store/round.ts';
-import type { Made } from './probe.ts';
+import type { Made } from './made.ts';
 import type { ProbeContext } from './probe-context.ts';
 
 /** A chain whose newest try began within this is going on: its tries are 10 s apart, and one takes up to 6 s. */

@@ -1,7 +1,7 @@
 import { parseCohort, unknownAfterMs } from '../endpoint/cohort.ts';
 import { type Endpoint, isWatched } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
-import { type JudgeInput, type JudgeResult, judge, nextVersion } from '../incident/judge.ts';
+import { type JudgeInput, type JudgeResult, judge } from '../incident/judge.ts';
 import type { EndpointState } from '../incident/state.ts';
 import type { Observation } from '../round/observation.ts';
 import type { Round } from '../round/round.ts';
@@ -9,11 +9,12 @@ import { getCohort, releasePlace } from '../store/cohort.ts';
 import { endpointsOf } from '../store/endpoint.ts';
 import { mutesOf } from '../store/mute.ts';
 import { getRound, roundsSince } from '../store/round.ts';
-import { saveState, statesOf } from '../store/state.ts';
+import { statesOf } from '../store/state.ts';
 import { askOthers } from './ask.ts';
 import { AttentionKeeper, attentionOf } from './attention.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { removeDeleted } from './remove.ts';
+import { save } from './save.ts';
 import { tell } from './tell.ts';
 
 /** A claim without an endpoint this old is of a PUT that was cut off. */
@@ -82,15 +83,6 @@ export async function judgeCohort(
   if (troubles.length > 0)
     throw new Error(`${cohort}: ${troubles.length} things could not be finished yet`, { cause: troubles[0] });
   return { endpoints: endpoints.length, saved, failed };
-}
-
-/** Saves as the next version. @throws when another judge was faster: a cohort change in flight; delivered again. */
-export async function save(state: EndpointState, context: JudgeContext): Promise<EndpointState> {
-  const next = nextVersion(state);
-  if (!(await saveState(context.table, next))) {
-    throw new Error(`the state of ${state.endpointId} was written by another judge meanwhile`);
-  }
-  return next;
 }
 
 /**

@@ -4,7 +4,7 @@ import { failingAtAll, newsOf } from '../round/news.ts';
 import { roundKey } from '../round/round.ts';
 import { readAttention } from '../store/cohort.ts';
 import { statesOf } from '../store/state.ts';
-import type { Made, Probed } from './probe.ts';
+import type { Made, Probed } from './made.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { planRetry } from './retry.ts';
 

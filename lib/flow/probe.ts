@@ -1,35 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { climbAll, type GroupResult } from '../probe/group.ts';
-import type { Again, ProbeMessage } from '../queue/message.ts';
+import type { ProbeMessage } from '../queue/message.ts';
 import { type Round, roundKey } from '../round/round.ts';
 import { getRound } from '../store/round.ts';
 import { isTooLate } from './dispatch.ts';
 import { type Job, jobsOf, type Loaded } from './job.ts';
+import type { Made, Probed } from './made.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { report } from './report.ts';
 import { writeWaiting } from './write.ts';
-
-/** A round and what is known of its endpoints, by tag. */
-export interface Made {
-  readonly round: Round;
-  readonly endpoints: ReadonlyMap<number, Endpoint>;
-  /** The tries of a chain that this round went on with; empty when it may begin one. */
-  readonly causes: readonly Again[];
-  /** True when it was read from the table instead of tried. */
-  readonly stored: boolean;
-}
-
-/** Counts of one invocation, for its one line of log. */
-export interface Probed {
-  tried: number;
-  failed: number;
-  news: number;
-  stored: number;
-  tooLate: number;
-  nothingKnown: number;
-  unwritten: number;
-}
 
 /** The longest DelaySeconds of SQS, in ms: what falls due later hops. */
 const LONGEST_DELAY_MS = 900_000;

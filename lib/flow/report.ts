@@ -3,8 +3,8 @@ import { roundKey } from '../round/round.ts';
 import { putCertificate } from '../store/certificate.ts';
 import { noteRegion } from '../store/region.ts';
 import { getRound, packedOrder, putRound } from '../store/round.ts';
+import type { Made, Probed } from './made.ts';
 import { tellNews } from './news.ts';
-import type { Made, Probed } from './probe.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { WRITE_DELAYS_MS } from './write.ts';
 

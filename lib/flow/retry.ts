@@ -4,7 +4,7 @@ import type { Observation } from '../round/observation.ts';
 import { roundKey } from '../round/round.ts';
 import { triedByOthers } from './chains.ts';
 import { failingAddresses } from './job.ts';
-import type { Made } from './probe.ts';
+import type { Made } from './made.ts';
 import type { ProbeContext } from './probe-context.ts';
 
 /** Has this region try again what made news, or go on with the chain that this round belongs to. */

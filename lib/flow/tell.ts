@@ -3,8 +3,8 @@ import type { AlertFormat } from '../deployment/configuration.ts';
 import { dropFinished, markCopied, markTold } from '../incident/judge.ts';
 import type { EndpointState, Transition } from '../incident/state.ts';
 import { putIncident } from '../store/incident.ts';
-import { save } from './judge.ts';
 import type { JudgeContext } from './judge-context.ts';
+import { save } from './save.ts';
 
 /**
  * Publishes what is in the outboxes, oldest first, each format marked once told, and writes the history copies. What a topic has

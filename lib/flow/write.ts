@@ -1,7 +1,7 @@
 import { MESSAGE_VERSION, type WriteOrder } from '../queue/message.ts';
 import { newsId } from '../queue/queues.ts';
 import { putPackedRound } from '../store/round.ts';
-import type { Probed } from './probe.ts';
+import type { Probed } from './made.ts';
 import type { ProbeContext } from './probe-context.ts';
 
 /** A round that could not be written home waits this long, doubling from the first to the longest. */

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
@@ -10,33 +8,9 @@ import { keys } from '../../lib/store/keys.ts';
 import { statesOf } from '../../lib/store/state.ts';
 import { startTestStack, type TestStack } from '../support/emulators.ts';
 import { FlowWorld, type Kill } from '../support/flow-world.ts';
+import { Shop } from '../support/shop.ts';
 
 const START_MS = Date.UTC(2026, 10, 20, 3, 0, 0);
-
-/** A server that can be stopped and started again on the same port. */
-class Shop {
-  readonly #sockets = new Set<import('node:net').Socket>();
-  #server: Server | null = null;
-  port = 0;
-
-  async open(): Promise<void> {
-    this.#server = createServer((socket) => {
-      this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket)).on('error', () => socket.destroy());
-      socket.resume();
-    });
-    await once(this.#server.listen(this.port, '127.0.0.1'), 'listening');
-    this.port = (this.#server.address() as AddressInfo).port;
-  }
-
-  async close(): Promise<void> {
-    const server = this.#server;
-    if (!server) return;
-    this.#server = null;
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  }
-}
 
 /** A whole outage, from healthy through stopped to healthy again; killed at one step, or not at all. */
 async function outage(stack: TestStack, shop: Shop, name: string, kill: Kill | null) {

@@ -21,5 +21,3 @@ export const ROUTES = [
 ] as const;
 
 export type Route = (typeof ROUTES)[number];
-export type RouteMethod = Route['method'];
-export type RoutePath = Route['path'];

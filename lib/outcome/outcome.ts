@@ -312,9 +312,6 @@ export type OutcomeRow = (typeof OUTCOMES)[number];
 /** The outcomes that a stage can fail with: `OutcomeOf<'dns'>` is `'nxdomain' | 'no_answer' | …`. */
 export type OutcomeOf<S extends Stage> = Extract<OutcomeRow, { stage: S }>['outcome'];
 
-/** A failing outcome of any stage, or `ok`. */
-export type Outcome = OutcomeRow['outcome'];
-
 /** The wire number of a passing try, by the rung it reached. */
 export const WIRE_OK: Readonly<Record<Handshake, number>> = { tcp: 128, tls: 129, http2: 130 };
 

@@ -1,4 +1,4 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { TcpClock } from '../round/observation.ts';
 import { ADDRESS_PREFIX, keys, REGIONS } from './keys.ts';
@@ -80,19 +80,6 @@ export async function allRegions(table: Table): Promise<readonly RegionRecord[]>
       tcpClock: tcpClock ?? null,
     };
   });
-}
-
-/** Puts the whole record, over whatever was there. */
-export async function saveRegion(table: Table, record: RegionRecord): Promise<void> {
-  const addresses = record.sourceAddresses.map(({ address, at }) => [ADDRESS_PREFIX + address, at]);
-  const item = {
-    ...keys.region(record.region),
-    newestRoundAt: record.newestRoundAt ?? undefined,
-    controls: record.controls ?? undefined,
-    tcpClock: record.tcpClock ?? undefined,
-    ...Object.fromEntries(addresses),
-  };
-  await table.documents.send(new PutCommand({ TableName: table.name, Item: item }));
 }
 
 /**

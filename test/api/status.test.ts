@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { saveRegion } from '../../lib/store/region.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
+import { saveRegion } from '../support/save-region.ts';
 import { LEAST, putRounds, register } from '../support/stored.ts';
 
 let api: TestApi;

@@ -1,8 +1,9 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keys } from '../../lib/store/keys.ts';
-import { allRegions, noteRegion, type RegionNote, saveRegion } from '../../lib/store/region.ts';
+import { allRegions, noteRegion, type RegionNote } from '../../lib/store/region.ts';
 import { startTestStack, type TestStack } from '../support/emulators.ts';
+import { saveRegion } from '../support/save-region.ts';
 import { NOW } from './values.ts';
 
 let stack: TestStack;

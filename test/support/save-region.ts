@@ -1,0 +1,17 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ADDRESS_PREFIX, keys } from '../../lib/store/keys.ts';
+import type { RegionRecord } from '../../lib/store/region.ts';
+import type { Table } from '../../lib/store/table.ts';
+
+/** Puts the whole record, over whatever was there. */
+export async function saveRegion(table: Table, record: RegionRecord): Promise<void> {
+  const addresses = record.sourceAddresses.map(({ address, at }) => [ADDRESS_PREFIX + address, at]);
+  const item = {
+    ...keys.region(record.region),
+    newestRoundAt: record.newestRoundAt ?? undefined,
+    controls: record.controls ?? undefined,
+    tcpClock: record.tcpClock ?? undefined,
+    ...Object.fromEntries(addresses),
+  };
+  await table.documents.send(new PutCommand({ TableName: table.name, Item: item }));
+}

@@ -1,4 +1,4 @@
-import type { Observation } from '../round/observation.ts';
+import { newestByTag } from '../round/news.ts';
 import type { RoundCause } from '../round/round.ts';
 import { roundsSince } from '../store/round.ts';
 import type { Made } from './made.ts';
@@ -35,13 +35,4 @@ export async function triedByOthers(
 function isRival(cause: RoundCause, own: string | null): boolean {
   if (cause.kind !== 'retry' || cause.chain === 'open') return false;
   return own === null || cause.chain < own;
-}
-
-function newestByTag(observations: readonly Observation[]): ReadonlyMap<number, Observation> {
-  const newest = new Map<number, Observation>();
-  for (const observation of observations) {
-    const other = newest.get(observation.tag);
-    if (!other || observation.at >= other.at) newest.set(observation.tag, observation);
-  }
-  return newest;
 }

@@ -1,3 +1,4 @@
+import { isWatched } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
 import type { Try } from '../probe/group.ts';
 import type { Again, ConfirmOrder, ProbeOrder, RetryOrder } from '../queue/message.ts';
@@ -120,7 +121,7 @@ async function named(
   const tries: Try[] = [];
   for (const { id, tag, address, pin, orOther } of wanted) {
     const endpoint = endpoints.get(id);
-    if (!endpoint || tagOf(endpoint) !== tag || !endpoint.enabled || endpoint.deletedAt) continue;
+    if (!endpoint || tagOf(endpoint) !== tag || !isWatched(endpoint)) continue;
     watched.push({ endpoint, tag });
     const rotation = Math.floor(rotationMs / 1000 / endpoint.intervalSeconds);
     tries.push({ target: { ...endpoint, tag }, address, pin, orOther, rotation });

@@ -1,27 +1,22 @@
-import { parseCohort, unknownAfterMs } from '../endpoint/cohort.ts';
 import { type Endpoint, isWatched } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
 import { type JudgeInput, type JudgeResult, judge } from '../incident/judge.ts';
 import type { EndpointState } from '../incident/state.ts';
 import type { Observation } from '../round/observation.ts';
-import type { Round } from '../round/round.ts';
 import { getCohort, releasePlace } from '../store/cohort.ts';
 import { endpointsOf } from '../store/endpoint.ts';
 import { mutesOf } from '../store/mute.ts';
-import { getRound, roundsSince } from '../store/round.ts';
 import { statesOf } from '../store/state.ts';
 import { askOthers } from './ask.ts';
 import { AttentionKeeper, attentionOf } from './attention.ts';
 import type { JudgeContext } from './judge-context.ts';
+import { type NamedRounds, observationsOf } from './observations.ts';
 import { removeDeleted } from './remove.ts';
 import { save } from './save.ts';
 import { tell } from './tell.ts';
 
 /** A claim without an endpoint this old is of a PUT that was cut off. */
 const STALE_CLAIM_MS = 60 * 60_000;
-
-/** The rounds that a message names. */
-export type NamedRounds = readonly { readonly region: string; readonly key: string }[];
 
 export interface Judged {
   readonly endpoints: number;
@@ -52,7 +47,7 @@ export async function judgeCohort(
   const attention = new AttentionKeeper(table, item);
   await attention.exactly(attentionOf(ofCohort(endpoints, states)));
 
-  const observations = byTag(await readRounds(cohort, named, context));
+  const observations = await observationsOf(cohort, named, context);
   const { results, failed } = await judgeAll(endpoints, states, observations, context);
 
   const judged = new Map([...results].map(([id, { state }]) => [id, state]));
@@ -75,9 +70,7 @@ export async function judgeCohort(
   for (const follow of [() => askOthers(cohort, results, judged, context), () => tell(judged, context)]) {
     await follow().catch((error: unknown) => troubles.push(error));
   }
-  await attention.exactly(
-    attentionOf([...ofCohort(endpoints, states), ...judged.values()].filter(isNewest(judged))),
-  );
+  await attention.exactly(attentionOf(ofCohort(endpoints, new Map([...states, ...judged]))));
   await removeDeleted(cohort, endpoints, judged, context);
   await freeStaleClaims(cohort, item.members, endpoints, context);
   if (troubles.length > 0)
@@ -133,34 +126,6 @@ async function judgeAll(
   return { results, failed: inputs.size - results.size };
 }
 
-async function readRounds(cohort: string, named: NamedRounds, context: JudgeContext): Promise<Round[]> {
-  const { environment, table, now } = context;
-  const { intervalSeconds } = parseCohort(cohort);
-  // A round's key is its slot, its tries may begin an interval later.
-  const since = Math.floor((now() - unknownAfterMs(intervalSeconds)) / 1000) - intervalSeconds;
-  const recent = await Promise.all(
-    environment.regions.map((region) => roundsSince(table, cohort, region, since)),
-  );
-  const older = await Promise.all(
-    named
-      .filter(({ key }) => Number(key.slice(0, 10)) < since)
-      .map(({ region, key }) => getRound(table, cohort, region, key)),
-  );
-  return [...recent.flat(), ...older.filter((round) => round !== null)];
-}
-
-function byTag(rounds: readonly Round[]): Map<number, Map<string, Observation[]>> {
-  const tags = new Map<number, Map<string, Observation[]>>();
-  for (const { region, observations } of rounds) {
-    for (const observation of observations) {
-      const regions = tags.get(observation.tag) ?? new Map<string, Observation[]>();
-      regions.set(region, [...(regions.get(region) ?? []), observation]);
-      tags.set(observation.tag, regions);
-    }
-  }
-  return tags;
-}
-
 /** The stored states that are about the endpoints as they are now: a former host's tag has no place in attention. */
 function ofCohort(
   endpoints: readonly Endpoint[],
@@ -170,10 +135,6 @@ function ofCohort(
     const state = states.get(endpoint.id);
     return state && state.tag === tagOf(endpoint) && isWatched(endpoint) ? [state] : [];
   });
-}
-
-function isNewest(judged: ReadonlyMap<string, EndpointState>): (state: EndpointState) => boolean {
-  return (state) => !judged.has(state.endpointId) || judged.get(state.endpointId) === state;
 }
 
 async function freeStaleClaims(

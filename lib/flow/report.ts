@@ -24,7 +24,10 @@ export async function report(
     (one) => one !== null,
   );
   await storeCertificates(result, context);
-  for (const one of written) await tellNews(one, context, counts);
+  // At once: home may be an ocean away, and up to eight cohorts wait for it.
+  const told = await Promise.allSettled(written.map((one) => tellNews(one, context, counts)));
+  const untold = told.find((result) => result.status === 'rejected');
+  if (untold) throw untold.reason;
   await noteHealth(result, written.length > 0, context);
 }
 

@@ -180,7 +180,7 @@ function retryOf(dues: readonly Due[]): Retry | null {
 }
 
 /** The newest conclusive observation of each tag; the newest of all where none is conclusive. */
-function newestByTag(observations: readonly Observation[]): ReadonlyMap<number, Observation> {
+export function newestByTag(observations: readonly Observation[]): ReadonlyMap<number, Observation> {
   const newest = new Map<number, Observation>();
   for (const observation of observations) {
     const other = newest.get(observation.tag);

@@ -82,6 +82,13 @@ function report(from: RegionReport): Alert['regions'][number] {
     errno: short(from.errno),
     address: short(from.address),
     sourceAddress: short(from.sourceAddress),
+    bytesReceived: from.bytesReceived,
+    tls: from.tls && {
+      version: short(from.tls.version),
+      cipher: short(from.tls.cipher),
+      alpn: short(from.tls.alpn),
+    },
+    certificate: short(from.certificate),
     tries: from.tries,
     tcpClock: from.tcpClock,
     tainted: [...from.tainted],

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { endpointInput } from '../endpoint/schema.ts';
 import { INCIDENT_ENDS } from '../incident/state.ts';
 import { EVIDENCE, HANDSHAKES, OUTCOMES, STAGES } from '../outcome/outcome.ts';
+import type { CertificateFacts } from '../round/certificate.ts';
 import { REGION_STATES } from '../verdict/region-state.ts';
 import { KINDS, RULES, SEVERITIES } from '../verdict/verdict.ts';
 import { muteInput } from './mute.ts';
@@ -53,12 +54,25 @@ const region = z.object({
   errno: nullableText,
   address: nullableText,
   sourceAddress: nullableText,
+  bytesReceived: z.nullable(z.int()),
+  tls: z.nullable(z.object({ version: nullableText, cipher: nullableText, alpn: nullableText })),
+  certificate: nullableText,
   tries: z.int(),
   tcpClock,
   tainted: z.array(z.enum(STAGES)),
   synRetransmits: z.int(),
   timings,
 });
+
+const certificate = z.object({
+  sha256: z.string(),
+  subject: z.string(),
+  issuer: z.string(),
+  names: z.array(z.string()),
+  notBefore: z.iso.datetime(),
+  notAfter: z.iso.datetime(),
+  chain: z.int(),
+} satisfies Record<keyof CertificateFacts, z.ZodMiniType>);
 
 const verdict = z.object({
   rule: z.enum(RULES),
@@ -139,6 +153,7 @@ export const SCHEMAS = {
   EndpointPage: pageOf(endpoint),
   Deletion: z.object({ id: z.string(), deletedAt: time }),
   RegionReport: region,
+  Certificate: certificate,
   Verdict: verdict,
   Incident: incident,
   IncidentPage: pageOf(incident),
@@ -148,6 +163,7 @@ export const SCHEMAS = {
     verdict,
     incident: z.nullable(incident),
     regions: z.array(region),
+    certificates: z.array(certificate),
     mute: z.nullable(mute),
   }),
   StatusPage: pageOf(

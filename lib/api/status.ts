@@ -3,10 +3,13 @@ import { type Endpoint, regionsOf } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
 import { statusOf } from '../incident/judge.ts';
 import type { EndpointState } from '../incident/state.ts';
+import type { CertificateFacts } from '../round/certificate.ts';
 import type { Observation } from '../round/observation.ts';
+import { certificatesOf } from '../store/certificate.ts';
 import { mutesOf } from '../store/mute.ts';
 import { roundsSince } from '../store/round.ts';
 import { statesOf } from '../store/state.ts';
+import type { RegionReport } from '../verdict/region-state.ts';
 import { SEVERITY_OF, type Verdict } from '../verdict/verdict.ts';
 import { type Api, type RouteHandler, text } from './api.ts';
 import { endpointJson, readEndpoint } from './endpoints.ts';
@@ -32,6 +35,7 @@ export const getStatus: RouteHandler = async (request, api) => {
     verdict: verdictJson(verdict),
     incident: incident && incidentJson(id, incident),
     regions,
+    certificates: await certificatesIn(api, regions),
     mute: mutes.get(id) ?? null,
   };
   return { status: 200, body };
@@ -68,6 +72,16 @@ function status(api: Api, endpoint: Endpoint, states: ReadonlyMap<string, Endpoi
     observations: seen.get(tag) ?? new Map(),
     now: api.now(),
   });
+}
+
+/** What the regions' certificates say, each once. */
+async function certificatesIn(
+  api: Api,
+  regions: readonly RegionReport[],
+): Promise<readonly CertificateFacts[]> {
+  const seen = new Set(regions.map(({ certificate }) => certificate).filter((one) => one !== null));
+  const found = await Promise.all([...seen].map((digits) => certificatesOf(api.table, digits)));
+  return [...new Map(found.flat().map((facts) => [facts.sha256, facts])).values()];
 }
 
 function verdictJson({ rule, kind, since }: Verdict) {

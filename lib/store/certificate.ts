@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { CertificateFacts } from '../round/certificate.ts';
 import { keys } from './keys.ts';
-import { getItem, parseItem } from './read.ts';
+import { parseItem, queryAll } from './read.ts';
 import { held, type Table } from './table.ts';
 
 const certificateSchema: z.ZodMiniType<CertificateFacts> = z.object({
@@ -28,8 +28,13 @@ export async function putCertificate(table: Table, facts: CertificateFacts): Pro
   );
 }
 
-/** The certificate of a fingerprint (64 hex digits); null: never kept. */
-export async function getCertificate(table: Table, sha256: string): Promise<CertificateFacts | null> {
-  const item = await getItem(table, keys.certificate(sha256));
-  return item && parseItem(certificateSchema, item);
+/** The certificates whose fingerprints begin with these digits (8 at least); rarely more than one, none when never kept. */
+export async function certificatesOf(table: Table, digits: string): Promise<readonly CertificateFacts[]> {
+  const { pk } = keys.certificate(digits);
+  const items = await queryAll(table, {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :digits)',
+    ConsistentRead: true,
+    ExpressionAttributeValues: { ':pk': pk, ':digits': digits },
+  });
+  return items.map((item) => parseItem(certificateSchema, item));
 }

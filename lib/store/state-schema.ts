@@ -10,7 +10,7 @@ import {
   type Transition,
 } from '../incident/state.ts';
 import { EVIDENCE, HANDSHAKES, STAGES } from '../outcome/outcome.ts';
-import type { Timings } from '../round/observation.ts';
+import type { Timings, TlsFacts } from '../round/observation.ts';
 import { type Newest, REGION_STATES, type RegionReport, type RegionState } from '../verdict/region-state.ts';
 import { KINDS, RULES, SEVERITIES } from '../verdict/verdict.ts';
 
@@ -29,11 +29,21 @@ const timings: z.ZodMiniType<Timings> = z.object({
   http2Ms: z.optional(z.number()),
 } satisfies Fields<Timings>);
 
+const tls: z.ZodMiniType<TlsFacts> = z.object({
+  version: text,
+  cipher: text,
+  alpn: text,
+} satisfies Fields<TlsFacts>);
+
 const seen = {
   reason: text,
   errno: text,
   address: text,
   sourceAddress: text,
+  // What was saved before there were these fields must still be read.
+  bytesReceived: z._default(z.nullable(count), null),
+  tls: z._default(z.nullable(tls), null),
+  certificate: z._default(text, null),
   tcpClock: z.nullable(z.enum(['kernel', 'loop'])),
   tainted: z.array(z.enum(STAGES)),
   synRetransmits: count,

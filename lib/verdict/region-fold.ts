@@ -198,6 +198,12 @@ function factsOf(observation: Observation): Newest {
     errno: observation.passed ? null : observation.errno,
     address: addressOf(observation),
     sourceAddress: observation.passed ? null : observation.sourceAddress,
+    bytesReceived: observation.passed ? null : observation.bytesReceived,
+    tls: 'tls' in observation ? observation.tls : null,
+    // Of a passing try 8 digits are stored: so it reads the same whether it came by the table or not.
+    certificate: observation.passed
+      ? (observation.certificate?.slice(0, 8) ?? null)
+      : (atAddress?.certificate ?? null),
     tcpClock: atAddress?.tcpClock ?? null,
     tainted: atAddress?.tainted ?? [],
     synRetransmits: atAddress?.synRetransmits ?? 0,

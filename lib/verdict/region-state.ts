@@ -1,5 +1,5 @@
 import type { Evidence, Stage } from '../outcome/outcome.ts';
-import type { TcpClock, Timings } from '../round/observation.ts';
+import type { TcpClock, Timings, TlsFacts } from '../round/observation.ts';
 
 /**
  * `passing`; `suspect`: the last conclusive try fails, unconfirmed; `failing`: two conclusive failing tries that began at
@@ -19,6 +19,12 @@ export interface Newest {
   readonly errno: string | null;
   readonly address: string | null;
   readonly sourceAddress: string | null;
+  /** Bytes the peer sent in the failing stage; null: it passed. */
+  readonly bytesReceived: number | null;
+  /** What TLS had agreed on when it failed; null: it passed, or failed before TLS. */
+  readonly tls: TlsFacts | null;
+  /** sha256 of the leaf certificate, hex: 64 digits, of a passing try the first 8; null: none seen. */
+  readonly certificate: string | null;
   readonly tcpClock: TcpClock | null;
   readonly tainted: readonly Stage[];
   readonly synRetransmits: number;
@@ -62,6 +68,10 @@ export interface RegionReport {
   readonly errno: string | null;
   readonly address: string | null;
   readonly sourceAddress: string | null;
+  /** See Newest. */
+  readonly bytesReceived: number | null;
+  readonly tls: TlsFacts | null;
+  readonly certificate: string | null;
   readonly tries: number;
   readonly tcpClock: TcpClock | null;
   readonly tainted: readonly Stage[];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { putCertificate } from '../../lib/store/certificate.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { saveRegion } from '../support/save-region.ts';
 import { LEAST, putRounds, register } from '../support/stored.ts';
@@ -40,6 +41,26 @@ describe('status', () => {
     const item = all.body.items.find((one: { endpoint: { id: string } }) => one.endpoint.id === 'seen');
     expect(item).toMatchObject({ verdict: body.verdict, regions: body.regions });
     expect(item.endpoint).toEqual({ id: 'seen', name: 'seen', ...LEAST, tags: [] });
+  });
+
+  test('names the certificates that the regions saw, of passing tries by their first digits', async () => {
+    const endpoint = await register(api, 'secured');
+    const sha256 = 'ab12cd34'.repeat(8);
+    const at = new Date().toISOString();
+    const facts = {
+      sha256,
+      subject: 'CN=shop',
+      issuer: 'CN=ca',
+      names: ['shop'],
+      notBefore: at,
+      notAfter: at,
+      chain: 1,
+    };
+    await putCertificate(api.table, facts);
+    await putRounds(api, endpoint, 'eu-west-1', [Date.now()], { certificate: sha256 });
+    const { body } = await api.call('GET', '/endpoints/secured/status');
+    expect(body.regions[0]).toMatchObject({ certificate: 'ab12cd34', tls: null, bytesReceived: null });
+    expect(body.certificates).toEqual([facts]);
   });
 
   test('of all, filtered and in pages', async () => {

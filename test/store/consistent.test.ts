@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { getAcknowledgement } from '../../lib/store/acknowledgement.ts';
-import { getCertificate } from '../../lib/store/certificate.ts';
+import { certificatesOf } from '../../lib/store/certificate.ts';
 import { allCohorts, claimPlace, getCohort, readAttention } from '../../lib/store/cohort.ts';
 import { createEndpoint, endpointsById, endpointsOf, getEndpoint } from '../../lib/store/endpoint.ts';
 import { incidentsOf } from '../../lib/store/incident.ts';
@@ -41,7 +41,7 @@ test.each<[string, (table: Table) => Promise<unknown>]>([
   ['getMute', (table) => getMute(table, 'shop')],
   ['mutesOf', (table) => mutesOf(table, ['shop'])],
   ['getAcknowledgement', (table) => getAcknowledgement(table, 'shop')],
-  ['getCertificate', (table) => getCertificate(table, 'ab')],
+  ['certificatesOf', (table) => certificatesOf(table, 'ab')],
   ['allRegions', (table) => allRegions(table)],
 ])('%s reads items consistently, and only named ones', async (_, work) => {
   const reads = await watchReads(stack.table, work);

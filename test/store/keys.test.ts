@@ -23,7 +23,7 @@ test('keys are as documented', () => {
     'ENDPOINT#shop / MUTE',
     'COHORTS / 60-0',
     'ROUND#60-0#eu-west-1 / 1790000000#r',
-    'CERT#abcd / CERT',
+    'CERT#abcd / abcd',
     'REGIONS / eu-west-1',
   ]);
   expect(cohortIndex('60-0', 'shop')).toEqual({ gsi1pk: 'COHORT#60-0', gsi1sk: 'shop' });

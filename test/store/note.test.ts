@@ -5,7 +5,7 @@ import {
   putAcknowledgement,
   removeAcknowledgement,
 } from '../../lib/store/acknowledgement.ts';
-import { getCertificate, putCertificate } from '../../lib/store/certificate.ts';
+import { certificatesOf, putCertificate } from '../../lib/store/certificate.ts';
 import { getMute, mutesOf, putMute, removeMute } from '../../lib/store/mute.ts';
 import { startTestStack, type TestStack } from '../support/emulators.ts';
 import { NOW } from './values.ts';
@@ -59,8 +59,10 @@ test('a certificate is kept once', async () => {
     notAfter: at,
     chain: 2,
   };
-  expect(await getCertificate(stack.table, facts.sha256)).toBeNull();
+  expect(await certificatesOf(stack.table, facts.sha256)).toEqual([]);
   expect(await putCertificate(stack.table, facts)).toBe(true);
   expect(await putCertificate(stack.table, { ...facts, chain: 3 })).toBe(false);
-  expect(await getCertificate(stack.table, facts.sha256)).toEqual(facts);
+  expect(await certificatesOf(stack.table, facts.sha256)).toEqual([facts]);
+  expect(await certificatesOf(stack.table, facts.sha256.slice(0, 8))).toEqual([facts]);
+  expect(await certificatesOf(stack.table, `${facts.sha256.slice(0, 8)}ffff`)).toEqual([]);
 });

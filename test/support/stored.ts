@@ -50,10 +50,11 @@ export async function putRounds(
   endpoint: Endpoint,
   region: string,
   times: readonly number[],
+  changes: Partial<Passing> = {},
 ): Promise<void> {
   const tag = tagOf(endpoint);
   for (const at of times) {
-    const observations = [passing(tag, at), passing(tag + 1, at)];
+    const observations = [{ ...passing(tag, at), ...changes }, passing(tag + 1, at)];
     await putRound(api.table, {
       cohort: endpoint.cohort,
       region,

@@ -12,7 +12,18 @@ const Y = '203.0.113.8';
 function newest(evidence: Evidence, at: number, address: string | null): Newest {
   const stage = address === null ? 'dns' : 'tcp';
   const none = { reason: null, errno: null, sourceAddress: null, tcpClock: null, tainted: [] };
-  return { at, evidence, stage, outcome: 'timeout', address, synRetransmits: 0, timings: {}, ...none };
+  const unseen = { bytesReceived: 0, tls: null, certificate: null };
+  return {
+    at,
+    evidence,
+    stage,
+    outcome: 'timeout',
+    address,
+    synRetransmits: 0,
+    timings: {},
+    ...none,
+    ...unseen,
+  };
 }
 
 const agoMs = (ms: number): number => NOW - ms;

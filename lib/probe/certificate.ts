@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { checkServerIdentity } from 'node:tls';
+import { isIP } from 'node:net';
 import type { CertificateFacts } from '../round/certificate.ts';
 
 const MOST_NAMES = 100;
@@ -52,52 +52,32 @@ function chainLength(leaf: X509Certificate): number {
 const dateOf = (date: Date): string =>
   new Date(Number.isNaN(date.getTime()) ? 0 : date.getTime()).toISOString();
 
-/** What is kept of a leaf certificate; a certificate seen before is not read again. */
+/** What is kept of a leaf certificate; one seen before is not read again, but how many came with it is counted each time. */
 export function factsOf(leaf: X509Certificate): CertificateFacts {
   const sha256 = sha256Of(leaf);
-  return (
-    seen.get(sha256) ??
-    remember(seen, sha256, {
-      sha256,
-      subject: oneLine(leaf.subject),
-      issuer: oneLine(leaf.issuer),
-      names: alternativeNames(leaf.subjectAltName),
-      notBefore: dateOf(leaf.validFromDate),
-      notAfter: dateOf(leaf.validToDate),
-      chain: chainLength(leaf),
-    })
-  );
+  const chain = chainLength(leaf);
+  const known = seen.get(sha256);
+  if (known) return known.chain === chain ? known : { ...known, chain };
+  return remember(seen, sha256, {
+    sha256,
+    subject: oneLine(leaf.subject),
+    issuer: oneLine(leaf.issuer),
+    names: alternativeNames(leaf.subjectAltName),
+    notBefore: dateOf(leaf.validFromDate),
+    notAfter: dateOf(leaf.validToDate),
+    chain,
+  });
 }
 
-/** Whether a certificate is for a name or address literal, by RFC 9525 as Node's own TLS client checks it. */
+/**
+ * Whether a certificate is for a name or address literal (RFC 9525): alternative names only, never the common name of the
+ * subject; a wildcard stands for exactly one whole label, the first.
+ */
 export function isFor(leaf: X509Certificate, name: string): boolean {
   const key = `${sha256Of(leaf)} ${name}`;
-  return (
-    identities.get(key) ??
-    remember(identities, key, checkServerIdentity(name, leaf.toLegacyObject()) === undefined)
-  );
-}
-
-/** Why a chain did not verify, in the words of the field. */
-export function certificateReason(code: string): string {
-  switch (code) {
-    case 'CERT_HAS_EXPIRED':
-      return 'expired';
-    case 'CERT_NOT_YET_VALID':
-      return 'not_yet_valid';
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-      return 'self_signed';
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'CERT_UNTRUSTED':
-      return 'unknown_authority';
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return 'hostname_mismatch';
-    case 'CERT_REVOKED':
-      return 'revoked';
-    default:
-      return code.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
-  }
+  const matches = (): boolean =>
+    (isIP(name) === 0
+      ? leaf.checkHost(name, { subject: 'never', partialWildcards: false })
+      : leaf.checkIP(name)) !== undefined;
+  return identities.get(key) ?? remember(identities, key, matches());
 }

@@ -10,9 +10,11 @@ import {
 } from 'node:tls';
 import type { CertificateFacts } from '../round/certificate.ts';
 import type { TlsFacts } from '../round/observation.ts';
-import { certificateReason, factsOf, isFor } from './certificate.ts';
+import { factsOf } from './certificate.ts';
 import { deadline, now } from './clock.ts';
 import { alertOf, type TlsFailure, tlsFailure } from './tls-error.ts';
+import { agreed } from './tls-facts.ts';
+import { certificateFailure } from './verify.ts';
 
 /**
  * One key share (X25519) and three more groups by name: a share of ML-KEM alone is 1.2 kB, as much as all the rest of a
@@ -40,7 +42,6 @@ function contextFor(trust: readonly string[]): SecureContext {
 }
 
 const ALPN = ['h2', 'http/1.1'];
-const NO_FACTS: TlsFacts = { version: null, cipher: null, alpn: null };
 
 export interface TlsOptions {
   readonly host: string;
@@ -74,29 +75,6 @@ export interface NotSecured extends Seen, TlsFailure {
   readonly socket: TLSSocket | null;
 }
 
-const factsOfTls = (socket: TLSSocket): TlsFacts => ({
-  version: socket.getProtocol(),
-  cipher: socket.getCipher()?.standardName ?? null,
-  alpn: socket.alpnProtocol || null,
-});
-
-/** Judges the certificate after a finished handshake: null when it is good. */
-function certificateFailure(
-  socket: TLSSocket,
-  leaf: X509Certificate | undefined,
-  name: string,
-): TlsFailure | null {
-  const error: unknown = socket.authorizationError;
-  if (error) {
-    const code = typeof error === 'string' ? error : String((error as NodeJS.ErrnoException).code ?? error);
-    return { outcome: 'bad_certificate', reason: certificateReason(code), errno: code };
-  }
-  if (!leaf) return { outcome: 'bad_certificate', reason: 'none_sent', errno: null };
-  if (isFor(leaf, name)) return null;
-  const code = 'ERR_TLS_CERT_ALTNAME_INVALID';
-  return { outcome: 'bad_certificate', reason: certificateReason(code), errno: code };
-}
-
 /**
  * In TLS 1.3 the client is done before the server has seen its last flight, so "a certificate is required" (alert 116) comes
  * after secureConnect. Says close_notify, as a good guest does anyway, and waits for the peer's last word: an alert, its own
@@ -126,7 +104,8 @@ function lastWord(socket: TLSSocket, rttMs: number): Promise<TlsFailure | null> 
 export function secure(raw: Socket, options: TlsOptions): Promise<Secured | NotSecured> {
   return new Promise((resolve) => {
     const from = now();
-    const name = options.serverName ?? options.host;
+    // RFC 6066 section 3: without the dot that ends a name.
+    const name = (options.serverName ?? options.host).replace(/\.$/, '');
     const sni = isIP(name) === 0 ? { servername: name } : {};
     let settled = false;
     let established = false;
@@ -156,16 +135,23 @@ export function secure(raw: Socket, options: TlsOptions): Promise<Secured | NotS
       asked ??= { leaf: socket.getPeerX509Certificate() };
       return asked.leaf;
     };
-    const seen = (): CertificateFacts | null => {
+    let last: Seen | undefined;
+    const seen = (): Seen => {
+      if (last) return last;
       const leaf = leafOnce();
-      return leaf ? factsOf(leaf) : null;
+      return { certificate: leaf ? factsOf(leaf) : null, tls: agreed(socket, leaf !== undefined) };
     };
-    const fail = (failure: TlsFailure, tls: TlsFacts, open: TLSSocket | null): void =>
+    // Node drops the handle, and with it all that was agreed on, before it tells of a FIN or RST.
+    const destroy = socket.destroy.bind(socket);
+    socket.destroy = (error) => {
+      if (!settled) last ??= seen();
+      return destroy(error);
+    };
+    const fail = (failure: TlsFailure, open: TLSSocket | null): void =>
       finish({
         ok: false,
         ...failure,
-        certificate: seen(),
-        tls,
+        ...seen(),
         bytesReceived: raw.bytesRead,
         socket: open,
       });
@@ -173,33 +159,32 @@ export function secure(raw: Socket, options: TlsOptions): Promise<Secured | NotS
       const to = now();
       if (settled) return;
       established = true;
-      const tls = factsOfTls(socket);
       const bad = options.certificate === 'verify' ? certificateFailure(socket, leafOnce(), name) : null;
       if (bad) {
-        fail(bad, tls, socket);
+        fail(bad, socket);
         return;
       }
-      const certificate = seen();
-      if (options.last && tls.version === 'TLSv1.3') {
+      last = seen();
+      if (options.last && last.tls.version === 'TLSv1.3') {
         cancel();
         const refusal = await lastWord(socket, options.rttMs);
         if (refusal) {
-          fail(refusal, tls, null);
+          fail(refusal, null);
           return;
         }
       }
-      finish({ ok: true, socket, ms: to - from, from, to, certificate, tls });
+      finish({ ok: true, socket, ms: to - from, from, to, ...last });
     };
     const cancel = deadline(options.withinMs, () =>
-      fail({ outcome: 'timeout', reason: null, errno: null }, NO_FACTS, null),
+      fail({ outcome: 'timeout', reason: null, errno: null }, null),
     );
     socket.once('secureConnect', () => void secured());
     // Stays for the socket's life: an error of a socket that was given up must not end the process.
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (!established) fail(tlsFailure(error), NO_FACTS, null);
+      if (!established) fail(tlsFailure(error), null);
     });
     socket.once('close', () => {
-      if (!established) fail({ outcome: 'closed', reason: null, errno: null }, NO_FACTS, null);
+      if (!established) fail({ outcome: 'closed', reason: null, errno: null }, null);
     });
   });
 }

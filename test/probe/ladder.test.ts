@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Certificates, certificates } from '../support/certificates.ts';
 import { climb } from '../support/climb.ts';
@@ -100,10 +101,42 @@ describe('what a try keeps', () => {
         maxVersion: version,
       };
       const peer = await keep(tlsServer(all.good, options));
-      const { observation, certificate } = await climb(peer, all, { handshake: 'tls' });
+      const { observation, certificate, tls } = await climb(peer, all, { handshake: 'tls' });
       expect(observation.passed).toBe(false);
       expect(certificate?.subject).toBe('CN=shop.test');
+      expect(tls).toMatchObject({ version, cipher: expect.stringMatching(/^TLS_/) });
       expect(observation.timings).not.toHaveProperty('tlsMs');
+    },
+  );
+
+  it.each(['FIN', 'RST', 'silence'] as const)(
+    'of a handshake cut after the certificate by %s: both',
+    async (cut) => {
+      const options = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', ALPNProtocols: ['h2'] } as const;
+      const behind = await keep(tlsServer(all.good, options));
+      const relayed = (socket: Socket): void => {
+        const there = connect(behind.port, behind.address);
+        there.on('error', () => there.destroy());
+        socket.pipe(there);
+        // The first flight of a TLS 1.2 server is a few bytes longer than that.
+        there.once('data', (chunk: Buffer) =>
+          socket.write(chunk.subarray(0, 900), () => {
+            if (cut === 'FIN') socket.end();
+            if (cut === 'RST') setTimeout(() => socket.resetAndDestroy(), 50);
+          }),
+        );
+      };
+      const peer = await keep(tcpServer(relayed));
+      const { observation, certificate, tls } = await climb(
+        peer,
+        all,
+        { handshake: 'tls' },
+        { limits: { tlsMs: 500 } },
+      );
+      const outcome = { FIN: 'closed', RST: 'reset', silence: 'timeout' }[cut];
+      expect(observation).toMatchObject({ stage: 'tls', outcome, bytesReceived: 900 });
+      expect(certificate).toMatchObject({ subject: 'CN=shop.test', chain: 2 });
+      expect(tls).toEqual({ version: 'TLSv1.2', cipher: null, alpn: 'h2' });
     },
   );
 

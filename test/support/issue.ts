@@ -57,11 +57,15 @@ export interface Wanted {
   /** Object identifiers of extended key usages. Default: no such extension. */
   readonly extendedUsages?: readonly string[];
   /** Default: no such extension. */
-  readonly usages?: x509.KeyUsageFlags;
+  readonly usages?: 'sign certificates' | 'sign';
   /** Of an authority: the only DNS subtree that it may issue for. */
   readonly permitted?: string;
 }
 
+const USAGES = {
+  'sign certificates': x509.KeyUsageFlags.keyCertSign,
+  sign: x509.KeyUsageFlags.digitalSignature,
+} as const;
 const DAY_MS = 86_400_000;
 
 /** NameConstraints with one permitted DNS subtree (RFC 5280 section 4.2.1.10), DER. */
@@ -81,7 +85,7 @@ function extensionsOf(wanted: Wanted): x509.Extension[] {
     new x509.BasicConstraintsExtension(wanted.authority ?? false, undefined, true),
     ...(alternatives.length > 0 ? [new x509.SubjectAlternativeNameExtension(alternatives)] : []),
     ...(wanted.extendedUsages ? [new x509.ExtendedKeyUsageExtension([...wanted.extendedUsages])] : []),
-    ...(wanted.usages === undefined ? [] : [new x509.KeyUsagesExtension(wanted.usages, true)]),
+    ...(wanted.usages === undefined ? [] : [new x509.KeyUsagesExtension(USAGES[wanted.usages], true)]),
     ...(wanted.permitted === undefined ? [] : [nameConstraints(wanted.permitted)]),
   ];
 }

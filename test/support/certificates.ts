@@ -51,13 +51,16 @@ export interface Authority {
   /** PEM. */
   readonly authority: string;
   issue(address: string): Promise<Identity>;
+  /** For names alone. */
+  issueFor(names: readonly string[]): Promise<Identity>;
 }
 
-/** An authority of its own that issues certificates for addresses. */
+/** An authority of its own that issues certificates for addresses and names. */
 export async function makeAuthority(): Promise<Authority> {
   const root = await issue({ subject: 'CN=Parallax lab root', authority: true }, null);
   return {
     authority: root.certificate.toString('pem'),
     issue: async (address) => identity(await issue({ subject: 'CN=lab server', addresses: [address] }, root)),
+    issueFor: async (names) => identity(await issue({ subject: 'CN=lab server', names }, root)),
   };
 }

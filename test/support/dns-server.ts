@@ -20,8 +20,11 @@ export interface DnsServer {
 
 const NXDOMAIN = 3;
 
-/** A name server on loopback that knows the names it is told; any other is NXDOMAIN. */
-export async function dnsServer(records: Readonly<Record<string, DnsRecord>> = {}): Promise<DnsServer> {
+/** A name server, on loopback unless told otherwise, that knows the names it is told; any other is NXDOMAIN. */
+export async function dnsServer(
+  records: Readonly<Record<string, DnsRecord>> = {},
+  address = '127.0.0.1',
+): Promise<DnsServer> {
   const socket = createSocket('udp4');
   const known = new Map(Object.entries(records));
   const asked: string[] = [];
@@ -46,10 +49,10 @@ export async function dnsServer(records: Readonly<Record<string, DnsRecord>> = {
     const response = { type: 'response' as const, id: query.id ?? 0, flags, questions: [question], answers };
     socket.send(encode(response), peer.port, peer.address);
   });
-  socket.bind(0, '127.0.0.1');
+  socket.bind(0, address);
   await once(socket, 'listening');
   return {
-    resolver: `127.0.0.1:${socket.address().port}`,
+    resolver: `${address}:${socket.address().port}`,
     asked,
     set: (name, record) => void known.set(name, record),
     async close() {

@@ -53,9 +53,25 @@ export function outcomesOf(reports: readonly RegionReport[]): string[] {
 
 /** The addresses that failed, or that the listening regions reached; each once. */
 export function addressesOf(reports: readonly RegionReport[]): string[] {
-  return [...new Set(reports.map((report) => report.address).filter((address) => address !== null))].map(
-    (address) => oneLine(address, 64),
+  return linesOf(reports.map((report) => report.address));
+}
+
+/** The addresses that a blocked region is cut off from: one that listens elsewhere says more than the one it was given. */
+export function blockedAddressesOf(reports: readonly RegionReport[]): string[] {
+  return linesOf(
+    reports.map(({ address, elsewhere }) =>
+      elsewhere && elsewhere.outcome !== 'ok' ? elsewhere.address : address,
+    ),
   );
+}
+
+/** The other addresses that failing regions get through to; each once. */
+export function reachedElsewhere(reports: readonly RegionReport[]): string[] {
+  return linesOf(reports.map(({ elsewhere }) => (elsewhere?.outcome === 'ok' ? elsewhere.address : null)));
+}
+
+function linesOf(addresses: readonly (string | null)[]): string[] {
+  return [...new Set(addresses.filter((address) => address !== null))].map((address) => oneLine(address, 64));
 }
 
 /** Prober addresses of the failing regions, as far as they are known; each once. */

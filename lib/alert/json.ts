@@ -89,6 +89,7 @@ function report(from: RegionReport): Alert['regions'][number] {
       alpn: short(from.tls.alpn),
     },
     certificate: short(from.certificate),
+    elsewhere: from.elsewhere && { ...from.elsewhere, outcome: oneLine(from.elsewhere.outcome, 100) },
     tries: from.tries,
     tcpClock: from.tcpClock,
     tainted: [...from.tainted],

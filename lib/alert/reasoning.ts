@@ -1,6 +1,13 @@
 import type { Transition } from '../incident/state.ts';
 import type { RegionReport } from '../verdict/region-state.ts';
-import { addressesOf, type Deployment, grouped, spokenOf } from './facts.ts';
+import {
+  addressesOf,
+  blockedAddressesOf,
+  type Deployment,
+  grouped,
+  reachedElsewhere,
+  spokenOf,
+} from './facts.ts';
 import { listed, oneLine } from './limits.ts';
 
 const MOST_NAMES = 3;
@@ -26,12 +33,17 @@ export function reasoningOf(transition: Transition, deployment: Deployment): str
     case 'blocked_from_some': {
       const reach = spoken.length === 1 ? 'reaches its' : 'reach their';
       const healthy = deployment.hasControls ? ` and ${names} ${reach} control endpoints` : '';
-      return `The same address answers elsewhere${healthy}: something between ${from} and ${at} ${deed(spoken)}.`;
+      const cutOff = listed(blockedAddressesOf(spoken), 2) || 'the address';
+      return `The same address answers elsewhere${healthy}: something between ${from} and ${cutOff} ${deed(spoken)}.`;
     }
     case 'refused_from_some':
       return `The same address answers elsewhere: something rejects ${from}, or ${from} gets to a server of that address (anycast, balancer) on which nothing listens.`;
-    case 'dead_address_from_some':
-      return `Other addresses of the name answer: ${at} is dead, or cut off from ${from}, and clients that are given it fail too.`;
+    case 'dead_address_from_some': {
+      const other = listed(reachedElsewhere(spoken), 2);
+      const reach = spoken.length === 1 ? 'reaches' : 'reach';
+      const compared = other ? ` (${names} ${reach} ${other})` : '';
+      return `Other addresses of the name answer${compared}: ${at} is dead, or cut off from ${from}, and clients that are given it fail too.`;
+    }
     case 'unresolved_from_some':
       return `Other regions resolve the name: ${from} gets another DNS answer (geo DNS, delegation, DNSSEC, or a filter).`;
     case 'handshake_differs':

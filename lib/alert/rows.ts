@@ -45,7 +45,10 @@ export function rowsOf(groups: Grouped, rule: Rule, at: number, most: number): s
 
 function failingRow(report: RegionReport, rule: Rule): Row {
   const region = oneLine(report.region, 40);
-  const address = report.address === null ? '' : oneLine(report.address, 64);
+  const address = [report.address, alsoFails(report)]
+    .filter((one) => one !== null)
+    .map((one) => oneLine(one, 64))
+    .join(' and ');
   const source = report.sourceAddress === null ? '' : `tried from ${oneLine(report.sourceAddress, 64)}`;
   if (!stillFails(report)) {
     const words = report.outcome === null ? 'failed when last seen' : `newest try passed, to be confirmed`;
@@ -54,6 +57,10 @@ function failingRow(report: RegionReport, rule: Rule): Row {
   const tries = `${report.tries} of ${report.tries} ${report.tries === 1 ? 'try' : 'tries'}`;
   const label = rule === 'blocked_from_some' && isBlocked(report) ? 'blocked' : 'failing';
   return { label, region, cells: [`${outcomeWords(report)}, ${tries}`, address, source] };
+}
+
+function alsoFails({ elsewhere }: RegionReport): string | null {
+  return elsewhere && elsewhere.outcome !== 'ok' ? elsewhere.address : null;
 }
 
 function listeningRow(report: RegionReport): Row {

@@ -26,6 +26,15 @@ const regionReport = z.looseObject({
   bytesReceived: z.nullable(z.int()),
   tls: z.nullable(z.looseObject({ version: text, cipher: text, alpn: text })),
   certificate: text,
+  elsewhere: z.nullable(
+    z.looseObject({
+      address: z.string(),
+      at: time,
+      evidence: z.enum(EVIDENCE),
+      stage: z.nullable(z.enum(STAGES)),
+      outcome: z.string(),
+    }),
+  ),
   tries: z.int(),
   tcpClock: z.nullable(z.enum(['kernel', 'loop'])),
   tainted: z.array(z.enum(STAGES)),

@@ -57,6 +57,15 @@ const region = z.object({
   bytesReceived: z.nullable(z.int()),
   tls: z.nullable(z.object({ version: nullableText, cipher: nullableText, alpn: nullableText })),
   certificate: nullableText,
+  elsewhere: z.nullable(
+    z.object({
+      address: z.string(),
+      at: time,
+      evidence: z.enum(EVIDENCE),
+      stage: z.nullable(z.enum(STAGES)),
+      outcome,
+    }),
+  ),
   tries: z.int(),
   tcpClock,
   tainted: z.array(z.enum(STAGES)),

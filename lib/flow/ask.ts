@@ -5,9 +5,15 @@ import { type ConfirmOrder, MESSAGE_VERSION } from '../queue/message.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { save } from './save.ts';
 
+interface Wave {
+  readonly byRegion: Map<string, ConfirmOrder['tries']>;
+  readonly suspicions: string[];
+  readonly dues: number[];
+}
+
 /**
- * Sends the wave that judgements order: one message a region, with every endpoint that is to be tried there at once; then
- * marks them as asked. Cut off in between, the same wave is sent again under the same key and tried once. A region whose queue
+ * Sends the waves that judgements order: one message a region, with every endpoint that is to be tried there at once, and one more
+ * where an address is to be tried that listens elsewhere; then marks them as asked. Cut off in between, the same wave is sent again under the same key and tried once. A region whose queue
  * cannot be reached counts as asked: it does not answer, and so leaves the quorum like any other that is lost.
  * @throws when no region could be asked.
  */
@@ -17,27 +23,24 @@ export async function askOthers(
   states: Map<string, EndpointState>,
   context: JudgeContext,
 ): Promise<void> {
-  const byRegion = new Map<string, ConfirmOrder['tries']>();
-  const suspicions: string[] = [];
-  const dues: number[] = [];
+  const waves = new Map<boolean, Wave>();
   const asking: string[] = [];
   for (const [id, { orders, state }] of results) {
     if (!orders) continue;
+    const { suspicion, regions, elsewhere } = orders;
+    const wave: Wave = waves.get(elsewhere) ?? { byRegion: new Map(), suspicions: [], dues: [] };
+    waves.set(elsewhere, wave);
     asking.push(id);
-    suspicions.push(orders.suspicion.id);
-    dues.push(orders.suspicion.due);
-    for (const region of orders.regions) {
-      const tries = byRegion.get(region) ?? [];
+    wave.suspicions.push(suspicion.id);
+    wave.dues.push(suspicion.due);
+    for (const region of regions) {
       const known = state.regions[region]?.state === 'failing';
-      byRegion.set(region, [...tries, { id, tag: state.tag, address: orders.suspicion.address, known }]);
+      const one = { id, tag: state.tag, address: suspicion.address, known, elsewhere };
+      wave.byRegion.set(region, [...(wave.byRegion.get(region) ?? []), one]);
     }
   }
   if (asking.length === 0) return;
-  const suspicion =
-    suspicions.length === 1 ? (suspicions[0] ?? '') : crc32(suspicions.sort().join(' ')).toString(16);
-  const due = Math.min(...dues);
-  const sends = [...byRegion].map(async ([region, tries]) => {
-    const message: ConfirmOrder = { v: MESSAGE_VERSION, kind: 'confirm', cohort, due, suspicion, tries };
+  const sends = [...waves.values()].flatMap(messagesOf(cohort)).map(async ({ region, message }) => {
     try {
       await context.queues.sendProbe(region, [{ message }], context.now());
       return null;
@@ -54,4 +57,16 @@ export async function askOthers(
     const state = states.get(id);
     if (state) states.set(id, await save(markAsked(state, context.now()), context));
   }
+}
+
+function messagesOf(cohort: string) {
+  return ({ byRegion, suspicions, dues }: Wave): { region: string; message: ConfirmOrder }[] => {
+    const suspicion =
+      suspicions.length === 1 ? (suspicions[0] ?? '') : crc32(suspicions.sort().join(' ')).toString(16);
+    const due = Math.min(...dues);
+    return [...byRegion].map(([region, tries]) => ({
+      region,
+      message: { v: MESSAGE_VERSION, kind: 'confirm', cohort, due, suspicion, tries },
+    }));
+  };
 }

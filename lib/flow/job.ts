@@ -20,6 +20,8 @@ export interface Job {
   readonly dueMs: number;
   /** The chain's tries when a chain goes on; empty when a chain may begin. */
   readonly causes: readonly Again[];
+  /** What comes of it is neither news nor a recovery, so that no chain begins with it. */
+  readonly elsewhere: boolean;
   /** @returns null when nothing is known of the cohort: home cannot be read and never was. */
   readonly load: () => Promise<Loaded | null>;
 }
@@ -35,15 +37,20 @@ export function jobsOf(message: ProbeOrder | RetryOrder | ConfirmOrder, context:
       const { cohort, dueMs, tries } = message;
       const wanted = tries.map((again) => ({ ...again, pin: pinOf(!again.failed), orOther: false }));
       const load = () => named(wanted, dueMs, context);
-      return [{ cohort, cause, dueMs, causes: tries, load }];
+      return [{ cohort, cause, dueMs, causes: tries, elsewhere: false, load }];
     }
     case 'confirm': {
       const { cohort, due, suspicion, tries } = message;
       const cause = { kind: 'confirm', due, suspicion } as const;
       // Asked for "now": the key's second may lie behind, the order does not.
       const dueMs = context.now();
-      const wanted = tries.map((one) => ({ ...one, pin: pinOf(one.known === true), orOther: !one.known }));
-      return [{ cohort, cause, dueMs, causes: [], load: () => named(wanted, due * 1000, context) }];
+      const elsewhere = tries.some((one) => one.elsewhere === true);
+      const wanted = tries.map((one) => {
+        const known = one.known === true && !elsewhere;
+        return { ...one, pin: pinOf(known), orOther: !known && !elsewhere };
+      });
+      const load = () => named(wanted, due * 1000, context);
+      return [{ cohort, cause, dueMs, causes: [], elsewhere, load }];
     }
   }
 }
@@ -72,7 +79,7 @@ function slotJob(entry: ProbeOrder['cohorts'][number], dueMs: number, context: P
     });
     return { watched, tries };
   };
-  return { cohort, cause, dueMs, causes: [], load };
+  return { cohort, cause, dueMs, causes: [], elsewhere: false, load };
 }
 
 /** Whether a failing address is over is asked as long as DNS gives it; one that has left the answer is nobody's trouble. */

@@ -8,6 +8,8 @@ export interface Made {
   readonly endpoints: ReadonlyMap<number, Endpoint>;
   /** The tries of a chain that this round went on with; empty when it may begin one. */
   readonly causes: readonly Again[];
+  /** See Job. */
+  readonly elsewhere: boolean;
   /** True when it was read from the table instead of tried. */
   readonly stored: boolean;
 }

@@ -18,11 +18,13 @@ export async function tellNews(one: Made, context: ProbeContext, counts: Probed)
   const attention = await attentionHere(cohort, context);
   const news = attention === null ? observations : newsOf(observations, attention);
   counts.news += news.length;
-  await planRetry(
-    one,
-    news.filter((observation) => attention !== null || !observation.passed),
-    context,
-  );
+  if (!one.elsewhere) {
+    await planRetry(
+      one,
+      news.filter((observation) => attention !== null || !observation.passed),
+      context,
+    );
+  }
   const asked = cause.kind === 'confirm' || one.causes.length > 0;
   if (news.length === 0 && !asked && !(await saysMore(one, attention, context))) return;
   const key = roundKey(cause);

@@ -48,7 +48,7 @@ export async function probe(
     const loaded = await job.load();
     if (stored) {
       counts.stored += 1;
-      made.push({ round: stored, endpoints: byTag(loaded), causes: job.causes, stored: true });
+      made.push({ ...madeOf(job, loaded), round: stored, stored: true });
     } else if (!loaded) counts.nothingKnown += 1;
     else if (loaded.tries.length > 0) open.push({ ...job, ...loaded });
   }
@@ -77,12 +77,15 @@ async function climb(jobs: readonly (Job & Loaded)[], context: ProbeContext): Pr
 function roundOf(job: Job & Loaded, result: GroupResult, region: string): Made {
   const tags = new Set(job.tries.map(({ target }) => target.tag));
   const observations = result.observations.filter(({ tag }) => tags.has(tag));
-  return {
-    round: { cohort: job.cohort, region, cause: job.cause, observations },
-    endpoints: byTag(job),
-    causes: job.causes,
-    stored: false,
-  };
+  const round = { cohort: job.cohort, region, cause: job.cause, observations };
+  return { ...madeOf(job, job), round, stored: false };
+}
+
+function madeOf(
+  { causes, elsewhere }: Job,
+  loaded: Loaded | null,
+): Pick<Made, 'endpoints' | 'causes' | 'elsewhere'> {
+  return { endpoints: byTag(loaded), causes, elsewhere };
 }
 
 function byTag(loaded: Loaded | null): ReadonlyMap<number, Endpoint> {

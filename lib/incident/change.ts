@@ -26,6 +26,7 @@ function lasting(state: EndpointState): unknown {
 }
 
 /** The failing address and evidence last: probers pin the one, rules go by the other. */
-function lastingOfRegion({ state, since, failingSince, failing }: RegionState): unknown {
-  return { state, since, failingSince, address: failing?.address, evidence: failing?.evidence };
+function lastingOfRegion({ state, since, failingSince, failing, elsewhere }: RegionState): unknown {
+  const facts = [failing, elsewhere].map((one) => one && [one.address, one.evidence]);
+  return { state, since, failingSince, facts };
 }

@@ -4,6 +4,7 @@ import { reportOf } from '../verdict/report.ts';
 import { judgeRegions } from '../verdict/rules.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { hasChanged } from './change.ts';
+import { isComparing } from './comparison.ts';
 import { isOfHandshakes } from './kinds.ts';
 import { isCertain, live } from './lifecycle.ts';
 import { type JudgedScene, type JudgeInput, type Scene, sceneOf } from './scene.ts';
@@ -101,7 +102,8 @@ function judgeState(
     intervalSeconds: scene.endpoint.intervalSeconds,
   });
   const state = hear(suspected, judged.verdict.listening);
-  return { state, scene: { ...scene, ...judged, settled: isCertain(state, judged) } };
+  const settled = isCertain(state, judged) && !isComparing(state, scene);
+  return { state, scene: { ...scene, ...judged, settled } };
 }
 
 function attentionOf({ regions }: EndpointState): ReadonlySet<string> {

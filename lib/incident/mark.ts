@@ -11,6 +11,10 @@ export function markAsked(state: EndpointState, now: number): EndpointState {
   if (suspicion && suspicion.askedAt === null) {
     return { ...state, wavedAt: now, suspicion: { ...suspicion, askedAt: now } };
   }
+  const comparison = suspicion?.comparison;
+  if (suspicion && comparison && comparison.askedAt === null) {
+    return { ...state, suspicion: { ...suspicion, comparison: { ...comparison, askedAt: now } } };
+  }
   const recall = incident?.recall;
   if (!incident || !recall || recall.askedAt !== null) return state;
   return { ...state, wavedAt: now, incident: { ...incident, recall: { ...recall, askedAt: now } } };

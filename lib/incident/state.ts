@@ -17,6 +17,8 @@ export interface Suspicion {
    * while others listen: that, and no lesser thing, is `partial`.
    */
   readonly heardAt: number | null;
+  /** What its failing regions were asked to try, because it listens elsewhere; null: nothing (yet). */
+  readonly comparison: { readonly address: string; readonly askedAt: number | null } | null;
 }
 
 /** The end of an outage is checked like its beginning: when a region passes again, those still failing are asked at once. */

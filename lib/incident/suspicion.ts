@@ -74,6 +74,7 @@ function open(state: EndpointState, scene: Scene, runs: readonly Run[]): Endpoin
     address: first.region.failing?.address ?? null,
     askedAt: null,
     heardAt: null,
+    comparison: null,
   };
   const nobody = othersToAsk(state, suspicion, scene).length === 0;
   return { ...state, suspicion: nobody ? { ...suspicion, askedAt: scene.now } : suspicion };

@@ -1,8 +1,9 @@
 import { stateAt } from '../verdict/region-fold.ts';
 import type { RegionState } from '../verdict/region-state.ts';
+import { comparisonOf } from './comparison.ts';
 import { isOfHandshakes } from './kinds.ts';
 import type { Scene } from './scene.ts';
-import type { EndpointState, Recall } from './state.ts';
+import type { EndpointState, Recall, Suspicion } from './state.ts';
 import { othersToAsk, waveId } from './suspicion.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface Orders {
     readonly address: string | null;
   };
   readonly regions: readonly string[];
+  /** The address is to be tried whatever DNS gives there: it listens elsewhere. What comes of it is neither news nor a recovery. */
+  readonly elsewhere: boolean;
 }
 
 /** The state with the wave that is due in it, and the orders for it; one that was ordered and not marked is ordered again. */
@@ -35,7 +38,25 @@ export function wave(
     if (soon) return { state, orders: null };
     return { state, orders: ordersFor(suspicion, othersToAsk(state, suspicion, scene)) };
   }
+  const compared = suspicion && compare(state, suspicion, scene);
+  if (compared) return compared;
   return recallWave(state, scene, soon);
+}
+
+/** Asks failing regions, once a suspicion, to try what listens elsewhere. */
+function compare(
+  state: EndpointState,
+  suspicion: Suspicion,
+  scene: Scene,
+): { readonly state: EndpointState; readonly orders: Orders } | null {
+  const comparison = comparisonOf(state, scene);
+  if (!comparison || (suspicion.comparison?.askedAt ?? null) !== null) return null;
+  const { address, regions } = comparison;
+  const { id, startedAt } = suspicion;
+  return {
+    state: { ...state, suspicion: { ...suspicion, comparison: { address, askedAt: null } } },
+    orders: { ...ordersFor({ id: `${id}e`, startedAt, address }, regions), elsewhere: true },
+  };
 }
 
 /** Asks the regions that still fail, once a region passes again: so the end of an outage is told as one. */
@@ -72,7 +93,7 @@ function ordersFor(
   { id, startedAt, address }: Pick<Recall, 'id' | 'startedAt' | 'address'>,
   regions: readonly string[],
 ): Orders {
-  return { suspicion: { id, due: Math.floor(startedAt / 1000), address }, regions };
+  return { suspicion: { id, due: Math.floor(startedAt / 1000), address }, regions, elsewhere: false };
 }
 
 /** When a recovery began that not every failing region has been tried since; null: none. */

@@ -67,6 +67,8 @@ const confirm = z.object({
       address: z.nullable(z.string()),
       /** True when it is known to fail in that region: another address that passes would prove nothing. Absent: false. */
       known: z.optional(z.boolean()),
+      /** True when the address listens elsewhere, and is to be tried whatever DNS gives here. Absent: false. */
+      elsewhere: z.optional(z.boolean()),
     }),
   ),
 });

@@ -11,7 +11,13 @@ import {
 } from '../incident/state.ts';
 import { EVIDENCE, HANDSHAKES, STAGES } from '../outcome/outcome.ts';
 import type { Timings, TlsFacts } from '../round/observation.ts';
-import { type Newest, REGION_STATES, type RegionReport, type RegionState } from '../verdict/region-state.ts';
+import {
+  type Newest,
+  REGION_STATES,
+  type RegionReport,
+  type RegionState,
+  type TriedElsewhere,
+} from '../verdict/region-state.ts';
 import { KINDS, RULES, SEVERITIES } from '../verdict/verdict.ts';
 
 /** Names every field of a type, the optional ones too: one that is forgotten here would be lost by the next save. */
@@ -66,9 +72,19 @@ const regionState: z.ZodMiniType<RegionState> = z.object({
   tries: count,
   failingSince: z.nullable(time),
   failing: z.nullable(newest),
+  elsewhere: z._default(z.nullable(newest), null),
   passedAt: z.record(z.string(), time),
+  failedAt: z._default(z.record(z.string(), time), {}),
   newest: z.nullable(newest),
 } satisfies Fields<RegionState>);
+
+const elsewhere: z.ZodMiniType<TriedElsewhere> = z.object({
+  address: z.string(),
+  at: z.string(),
+  evidence: z.enum(EVIDENCE),
+  stage: z.nullable(z.enum(STAGES)),
+  outcome: z.string(),
+} satisfies Fields<TriedElsewhere>);
 
 const regionReport: z.ZodMiniType<RegionReport> = z.object({
   ...seen,
@@ -79,6 +95,7 @@ const regionReport: z.ZodMiniType<RegionReport> = z.object({
   evidence: z.nullable(z.enum(EVIDENCE)),
   stage: z.nullable(z.enum(STAGES)),
   outcome: text,
+  elsewhere: z._default(z.nullable(elsewhere), null),
   tries: count,
 } satisfies Fields<RegionReport>);
 
@@ -88,6 +105,7 @@ const suspicion: z.ZodMiniType<Suspicion> = z.object({
   address: text,
   askedAt: z.nullable(time),
   heardAt: z.nullable(time),
+  comparison: z._default(z.nullable(z.object({ address: z.string(), askedAt: z.nullable(time) })), null),
 } satisfies Fields<Suspicion>);
 
 const recall: z.ZodMiniType<Recall> = z.object({

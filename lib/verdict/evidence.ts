@@ -13,9 +13,11 @@ export function partialRule(
   listening: readonly string[],
   freshSince: number | null,
 ): Rule {
-  const votes = failingFacts(states, failing).map((facts) =>
-    ruleOf(facts, listensElsewhere(states, listening, facts.address, freshSince)),
-  );
+  const listens = ({ address }: Newest): boolean => listensElsewhere(states, listening, address, freshSince);
+  const votes = failing.flatMap((region) => {
+    const facts = tellingFacts(states[region], listens);
+    return facts ? [ruleOf(facts, listens(facts))] : [];
+  });
   const count = (rule: Rule): number => votes.filter((vote) => vote === rule).length;
   const [first] = RULES.filter((rule) => count(rule) > 0).sort((one, other) => count(other) - count(one));
   if (!first) throw new Error('no region fails: there is no partial rule for that', { cause: { failing } });
@@ -32,6 +34,14 @@ export function handshakesRule(states: States, failing: readonly string[]): Rule
     return 'handshake_fails_everywhere';
   }
   return 'fails_everywhere_mixed';
+}
+
+/** A region that fails at an address that listens elsewhere is cut off from it, whatever else it was given. */
+function tellingFacts(region: RegionState | undefined, listens: (facts: Newest) => boolean): Newest | null {
+  const { failing = null, elsewhere = null } = region ?? {};
+  if (!failing || !elsewhere || listens(failing)) return failing;
+  const isOfPath = ['refused', 'filtered', 'interfered'].includes(elsewhere.evidence);
+  return isOfPath && listens(elsewhere) ? elsewhere : failing;
 }
 
 function ruleOf({ evidence }: Newest, sameAddressListens: boolean): Rule {

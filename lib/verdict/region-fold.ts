@@ -1,22 +1,11 @@
 import { unknownAfterMs } from '../endpoint/cohort.ts';
-import {
-  addressOf,
-  type Failing,
-  isConclusive,
-  type Observation,
-  type Passing,
-} from '../round/observation.ts';
-import type { Newest, RegionState, RegionStateName } from './region-state.ts';
+import { type Failing, isConclusive, type Observation, type Passing } from '../round/observation.ts';
+import { beside, failedElsewhere, isOfAnother, passedElsewhere, withFailed } from './addresses.ts';
+import { factsOf } from './newest.ts';
+import type { RegionState, RegionStateName } from './region-state.ts';
 
 /** Two tries that say the same confirm it when they began at least this far apart. */
 export const CONFIRMED_APART_MS = 5_000;
-
-/** How many addresses a region remembers to have passed. */
-const REMEMBERED_ADDRESSES = 8;
-
-/** While a region fails, its failing address is tried each interval, or minute: after two without, DNS no longer gives it. */
-const STILL_GIVEN_INTERVALS = 2;
-const LEAST_INTERVAL_SECONDS = 60;
 
 /** Two failing tries confirmed the run and one has followed a passing one: the count that is known for sure. */
 const TRIES_AFTER_RELAPSE = 3;
@@ -35,8 +24,10 @@ export function follow(
 ): RegionState | undefined {
   let region = previous;
   for (const observation of [...observations].sort((one, other) => one.at - other.at)) {
-    if (region && isHistory(region, observation)) continue;
-    region = step(region, observation, intervalSeconds);
+    region =
+      region && isHistory(region, observation)
+        ? beside(region, observation)
+        : step(region, observation, intervalSeconds);
   }
   return region;
 }
@@ -71,7 +62,7 @@ export function afterProof(region: RegionState, provenAt: number): RegionState {
   if (region.failingSince === null || region.failing === null || region.failingSince > provenAt)
     return region;
   if (region.state === 'recovering')
-    return { ...region, state: 'passing', failingSince: null, failing: null };
+    return { ...region, state: 'passing', failingSince: null, failing: null, elsewhere: null };
   const { at } = region.failing;
   return { ...region, state: 'suspect', since: at, failingSince: at, tries: 1 };
 }
@@ -91,21 +82,12 @@ function step(
     : failed(taken, observation, before, intervalSeconds);
 }
 
-/** The try is of another address than the one that fails here, and that one was seen failing lately: it says nothing of it. */
-function isOfAnother(region: RegionState, observation: Observation, intervalSeconds: number): boolean {
-  const address = addressOf(observation);
-  const failing = region.failing;
-  if (!failing || failing.address === null || address === null || address === failing.address) return false;
-  const lately = STILL_GIVEN_INTERVALS * Math.max(intervalSeconds, LEAST_INTERVAL_SECONDS) * 1000;
-  return observation.at - failing.at <= lately;
-}
-
 function passed(region: RegionState, observation: Passing, intervalSeconds: number): RegionState {
-  const { at, address } = observation;
-  const passedAt = remember(region.passedAt, address, at);
+  const { at } = observation;
+  const seen = passedElsewhere(region, observation);
   const fails = region.state === 'failing' || region.state === 'recovering';
-  if (fails && isOfAnother(region, observation, intervalSeconds)) return { ...region, passedAt };
-  const healthy = { ...region, passedAt, failingSince: null, failing: null };
+  if (fails && isOfAnother(region, observation, intervalSeconds)) return seen;
+  const healthy = { ...seen, failingSince: null, failing: null, elsewhere: null };
   switch (region.state) {
     case 'unknown':
     case 'suspect':
@@ -113,11 +95,11 @@ function passed(region: RegionState, observation: Passing, intervalSeconds: numb
     case 'passing':
       return { ...healthy, tries: region.tries + 1 };
     case 'failing':
-      return { ...region, passedAt, state: 'recovering', since: at, tries: 1 };
+      return { ...seen, state: 'recovering', since: at, tries: 1 };
     case 'recovering':
       return at - region.since >= CONFIRMED_APART_MS
         ? { ...healthy, state: 'passing', tries: region.tries + 1 }
-        : { ...region, passedAt, tries: region.tries + 1 };
+        : { ...seen, tries: region.tries + 1 };
   }
 }
 
@@ -128,9 +110,10 @@ function failed(
   intervalSeconds: number,
 ): RegionState {
   const { at } = observation;
-  const region = { ...taken, passedAt: without(taken.passedAt, addressOf(observation)) };
+  const region = withFailed(taken, observation);
   const failing = factsOf(observation);
-  const suspect = { ...region, state: 'suspect', since: at, tries: 1, failingSince: at, failing } as const;
+  const begun = { since: at, tries: 1, failingSince: at, failing, elsewhere: null };
+  const suspect = { ...region, ...begun, state: 'suspect' } as const;
   const since = region.failingSince ?? at;
   switch (region.state) {
     case 'unknown':
@@ -144,8 +127,10 @@ function failed(
       return { ...region, state: confirmed ? 'failing' : 'suspect', failing, tries: region.tries + 1 };
     }
     case 'failing': {
-      const kept = isOfAnother(region, observation, intervalSeconds) ? region.failing : failing;
-      return { ...region, failing: kept, tries: region.tries + 1 };
+      const tries = region.tries + 1;
+      return isOfAnother(region, observation, intervalSeconds)
+        ? { ...failedElsewhere(taken, observation), tries }
+        : { ...region, failing, tries };
     }
     case 'recovering':
       return { ...region, state: 'failing', since, failing, tries: TRIES_AFTER_RELAPSE };
@@ -161,51 +146,9 @@ function nothingYet(at: number): RegionState {
     tries: 0,
     failingSince: null,
     failing: null,
+    elsewhere: null,
     passedAt: {},
+    failedAt: {},
     newest: null,
-  };
-}
-
-function remember(
-  passedAt: Readonly<Record<string, number>>,
-  address: string,
-  at: number,
-): Readonly<Record<string, number>> {
-  const newestFirst = Object.entries({ ...passedAt, [address]: at }).sort(
-    ([, one], [, other]) => other - one,
-  );
-  return Object.fromEntries(newestFirst.slice(0, REMEMBERED_ADDRESSES));
-}
-
-function without(
-  passedAt: Readonly<Record<string, number>>,
-  address: string | null,
-): Readonly<Record<string, number>> {
-  if (address === null || passedAt[address] === undefined) return passedAt;
-  return Object.fromEntries(Object.entries(passedAt).filter(([one]) => one !== address));
-}
-
-function factsOf(observation: Observation): Newest {
-  const { at, stage, timings } = observation;
-  const atAddress = observation.passed || observation.stage !== 'dns' ? observation : null;
-  return {
-    at,
-    stage,
-    timings,
-    evidence: observation.passed ? 'listening' : observation.evidence,
-    outcome: observation.passed ? 'ok' : observation.outcome,
-    reason: observation.passed ? null : observation.reason,
-    errno: observation.passed ? null : observation.errno,
-    address: addressOf(observation),
-    sourceAddress: observation.passed ? null : observation.sourceAddress,
-    bytesReceived: observation.passed ? null : observation.bytesReceived,
-    tls: 'tls' in observation ? observation.tls : null,
-    // Of a passing try 8 digits are stored: so it reads the same whether it came by the table or not.
-    certificate: observation.passed
-      ? (observation.certificate?.slice(0, 8) ?? null)
-      : (atAddress?.certificate ?? null),
-    tcpClock: atAddress?.tcpClock ?? null,
-    tainted: atAddress?.tainted ?? [],
-    synRetransmits: atAddress?.synRetransmits ?? 0,
   };
 }

@@ -49,9 +49,25 @@ export interface RegionState {
    * one address, as long as that is seen failing: what others of the name do is in `passedAt`.
    */
   readonly failing: Newest | null;
+  /** The newest failing try of another address than that one, while the run lasts; null: none failed, or it has passed since. */
+  readonly elsewhere: Newest | null;
   /** When each address whose newest try here passed was last tried, newest few only: proof that the same address listens. */
   readonly passedAt: Readonly<Record<string, number>>;
+  /** … and each whose newest try here failed. */
+  readonly failedAt: Readonly<Record<string, number>>;
   readonly newest: Newest | null;
+}
+
+/** What a failing region sees at another address than the one that fails there. */
+export interface TriedElsewhere {
+  readonly address: string;
+  /** RFC 3339 UTC with ms. */
+  readonly at: string;
+  readonly evidence: Evidence;
+  /** Null when it passed: how far is not remembered. */
+  readonly stage: Stage | null;
+  /** `ok` or a failing outcome. */
+  readonly outcome: string;
 }
 
 /** The only description of what a region says: in status, alerts, incidents and checks. */
@@ -72,6 +88,8 @@ export interface RegionReport {
   readonly bytesReceived: number | null;
   readonly tls: TlsFacts | null;
   readonly certificate: string | null;
+  /** Of a failing region; null: no other address was tried. */
+  readonly elsewhere: TriedElsewhere | null;
   readonly tries: number;
   readonly tcpClock: TcpClock | null;
   readonly tainted: readonly Stage[];

@@ -1,5 +1,5 @@
 import { stateAt } from './region-fold.ts';
-import type { Newest, RegionReport, RegionState } from './region-state.ts';
+import type { Newest, RegionReport, RegionState, TriedElsewhere } from './region-state.ts';
 
 /**
  * What a region says, with times as text: the only description of it in status, alerts, incidents and checks.
@@ -14,7 +14,8 @@ export function reportOf(
   intervalSeconds: number,
 ): RegionReport {
   const name = stateAt(state, nowMs, intervalSeconds);
-  if (!state) return { region, state: name, since: null, at: null, ...factsOf(null), tries: 0 };
+  if (!state)
+    return { region, state: name, since: null, at: null, ...factsOf(null), elsewhere: null, tries: 0 };
   const fails = name === 'suspect' || name === 'failing';
   const shown = (fails ? state.failing : null) ?? state.newest;
   const since = name === 'unknown' ? (state.conclusiveAt ?? state.since) : state.since;
@@ -24,8 +25,23 @@ export function reportOf(
     since: timeText(since),
     at: shown && timeText(shown.at),
     ...factsOf(shown),
+    elsewhere: fails ? elsewhereOf(state) : null,
     tries: state.tries,
   };
+}
+
+/** What another address does: one that fails too says more than one that passes; of those the newest since the run began. */
+function elsewhereOf({ elsewhere, failing, failingSince, passedAt }: RegionState): TriedElsewhere | null {
+  if (elsewhere && elsewhere.address !== null) {
+    const { address, at, evidence, stage, outcome } = elsewhere;
+    return { address, at: timeText(at), evidence, stage, outcome };
+  }
+  const [newest] = Object.entries(passedAt)
+    .filter(([address, at]) => address !== failing?.address && at > (failingSince ?? at))
+    .sort(([, one], [, other]) => other - one);
+  if (!newest) return null;
+  const [address, at] = newest;
+  return { address, at: timeText(at), evidence: 'listening', stage: null, outcome: 'ok' };
 }
 
 /** RFC 3339 UTC with milliseconds. */
@@ -33,7 +49,7 @@ function timeText(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-type Facts = Omit<RegionReport, 'region' | 'state' | 'since' | 'at' | 'tries'>;
+type Facts = Omit<RegionReport, 'region' | 'state' | 'since' | 'at' | 'elsewhere' | 'tries'>;
 
 function factsOf(newest: Newest | null): Facts {
   return {

@@ -13,6 +13,7 @@ import {
   SINCE,
   silent,
   transitionOf,
+  triedElsewhere,
 } from '../support/transitions.ts';
 
 interface Scenario {
@@ -52,6 +53,21 @@ export const SCENARIOS: readonly Scenario[] = [
       },
     },
     deployment: { name: 'prod', account: '123456789012', homeRegion: 'eu-central-1' },
+  },
+  {
+    name: 'a dead address where a region reaches another one',
+    transition: transitionOf('dead_address_from_some', {
+      regions: [failing('eu-west-1', { address: '203.0.113.8', elsewhere: triedElsewhere('ok') }), ...most],
+    }),
+  },
+  {
+    name: 'blocked from the whole service and given a dead address',
+    transition: transitionOf('blocked_from_some', {
+      regions: [
+        failing('eu-west-1', { address: '203.0.113.8', elsewhere: triedElsewhere('timeout') }),
+        ...most,
+      ],
+    }),
   },
   {
     name: 'reset after ClientHello from two regions',

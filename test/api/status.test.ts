@@ -44,7 +44,7 @@ describe('status', () => {
   });
 
   test('names the certificates that the regions saw, of passing tries by their first digits', async () => {
-    const endpoint = await register(api, 'secured');
+    const endpoint = await register(api, 'secured', { intervalSeconds: 30 });
     const sha256 = 'ab12cd34'.repeat(8);
     const at = new Date().toISOString();
     const facts = {

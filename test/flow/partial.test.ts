@@ -42,13 +42,24 @@ describe('an outage that one region alone sees', () => {
       listeningRegions: OTHERS,
       unknownRegions: [],
     });
-    const asked = one.delivered('confirm', startedAt);
+    const confirms = one.delivered('confirm', startedAt);
+    const triesOf = ({ message }: (typeof confirms)[number]) =>
+      message.kind === 'confirm' ? message.tries : [];
+    const asked = confirms.filter((order) => triesOf(order).every(({ elsewhere }) => !elsewhere));
     expect(asked.map(({ region }) => region).sort()).toEqual([...OTHERS].sort());
-    for (const { message } of asked) {
-      expect(message.kind === 'confirm' && message.tries.map(({ address }) => address)).toEqual([
-        '127.0.0.7',
-      ]);
+    for (const order of asked) {
+      expect(triesOf(order).map(({ address }) => address)).toEqual(['127.0.0.7']);
     }
+    const compared = confirms.filter((order) => !asked.includes(order));
+    expect(compared.map((order) => [order.region, triesOf(order).map(({ address }) => address)])).toEqual([
+      [ODD, ['127.0.0.1']],
+    ]);
+    const [report] =
+      one.alerts()[0]?.regions.filter(({ region }: { region: string }) => region === ODD) ?? [];
+    expect(report).toMatchObject({
+      address: '127.0.0.7',
+      elsewhere: { address: '127.0.0.1', outcome: 'ok' },
+    });
     for (const region of OTHERS) {
       const confirmed = (await one.rounds(region)).filter(({ cause }) => cause.kind === 'confirm').at(-1);
       const tried = confirmed?.observations.map((seen) => [

@@ -89,3 +89,63 @@ describe('a name of two addresses', () => {
     );
   });
 });
+
+describe('a region that is given an address of its own', () => {
+  const C = '203.0.113.9';
+  const given = (region: string) => (region === 'a' ? [C] : [A]);
+  const world = fc.record({
+    seed: fc.nat(),
+    from: fc.integer({ min: 10 * MINUTE, max: 12 * MINUTE }),
+    fate: fc.constantFrom<Fate>('refused', 'filtered', 'interfered'),
+    intervalSeconds: interval,
+    alertAfterSeconds: alertAfter,
+  });
+  type Case = typeof world extends fc.Arbitrary<infer T> ? T : never;
+  const told = (
+    { seed, from, fate, intervalSeconds, alertAfterSeconds }: Case,
+    reach: 'others' | 'nothing',
+  ) => {
+    const next = random(seed);
+    const out = during(from, from + 30 * MINUTE);
+    return run({
+      delayMs: () => next() * 1000,
+      addresses: given,
+      endpoint: () => shop({ intervalSeconds, alertAfterSeconds }),
+      truth: (region, at, address) => {
+        if (!out(at)) return 'pass';
+        if (address === C) return fate;
+        return region === 'a' && reach === 'nothing' ? 'filtered' : 'pass';
+      },
+      durationMs: 120 * MINUTE,
+    }).told;
+  };
+
+  test('is told as a dead address when it reaches what the others are given', () => {
+    fc.assert(
+      fc.property(world, (one) => {
+        const alerts = told(one, 'others');
+        expect(new Set(alerts.map(({ rule }) => rule))).toEqual(new Set(['dead_address_from_some']));
+        expect(alerts[0]?.regions.find(({ region }) => region === 'a')).toMatchObject({
+          address: C,
+          elsewhere: { address: A, outcome: 'ok' },
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  test('is told as blocked when it does not', () => {
+    fc.assert(
+      fc.property(world, (one) => {
+        const alerts = told(one, 'nothing');
+        expect(new Set(alerts.map(({ rule }) => rule))).toEqual(new Set(['blocked_from_some']));
+        expect(alerts[0]?.regions.find(({ region }) => region === 'a')).toMatchObject({
+          address: C,
+          elsewhere: { address: A, outcome: 'timeout' },
+        });
+        expect(alerts.map(({ event }) => event)).toEqual(['trigger', 'resolve']);
+      }),
+      RUNS,
+    );
+  });
+});

@@ -90,7 +90,11 @@ describe('the wave', () => {
   test('is asked for anew by a run that began after the answers: they say nothing of it', () => {
     const answered = judged(suspicious, 64, { a: [[62, 'pass']], c: [[62, 'pass']] });
     const late = judge(input(answered, 141, { c: [[140, 'filtered']] }));
-    expect(late.state.suspicion).toMatchObject({ startedAt: START + 140_000, heardAt: null });
+    expect(late.state.suspicion).toMatchObject({
+      startedAt: START + 140_000,
+      heardAt: null,
+      comparison: null,
+    });
     expect(late.state.suspicion?.id).not.toBe(suspicious.suspicion?.id);
     expect(late.orders?.regions).toEqual(['a', 'b']);
   });
@@ -110,7 +114,7 @@ describe('the wave', () => {
 });
 
 test('a suspicion that is heard of late makes no older pass fresh again', () => {
-  const late = { id: 'late', startedAt: START, address: X, askedAt: START, heardAt: null };
+  const late = { id: 'late', startedAt: START, address: X, askedAt: START, heardAt: null, comparison: null };
   expect(freshSinceOf({ ...partial, suspicion: late })).toBe(partial.incident?.freshSince);
 });
 

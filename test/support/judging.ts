@@ -80,7 +80,7 @@ export function run(world: World): Home {
     region: string,
     endpoint: Endpoint,
     observations: readonly Observation[],
-    { causes, nudges }: Why,
+    { causes, nudges, chains = true }: Why,
   ): void => {
     home.write(region, observations);
     const known = home.attention.get(region) ?? new Set();
@@ -90,7 +90,7 @@ export function run(world: World): Home {
       causes.length > 0
         ? nextRetry(causes, observations, news, alertAfter)
         : firstRetry(observations, news, alertAfter);
-    if (retry && !lost()) {
+    if (retry && chains && !lost()) {
       const answer = addresses(region);
       const failing = home.state?.regions[region]?.failing?.address ?? null;
       const list = retry.tries.map(({ address, failed }) => {
@@ -106,10 +106,14 @@ export function run(world: World): Home {
   };
 
   /** The same order is tried once: its round's key is taken. */
-  const confirm = (now: number, region: string, { suspicion }: Orders): void => {
+  const confirm = (now: number, region: string, { suspicion, elsewhere }: Orders): void => {
     const key = `${region}#${suspicion.due}#${suspicion.id}`;
     if (asked.has(key)) return;
     asked.add(key);
+    if (elsewhere) {
+      climb(now, region, [suspicion.address ?? ''], { causes: [], nudges: true, chains: false });
+      return;
+    }
     const own = addresses(region);
     const first = suspicion.address ?? own[0] ?? '';
     const other = own.find((address) => address !== first);
@@ -149,4 +153,6 @@ interface Why {
   readonly causes: readonly Again[];
   /** A retry or a confirmation: the judge is told of it, passing or not. */
   readonly nudges: boolean;
+  /** Whether a chain may begin with it. Default true. */
+  readonly chains?: boolean;
 }

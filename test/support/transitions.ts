@@ -25,6 +25,7 @@ const nothing = {
   bytesReceived: null,
   tls: null,
   certificate: null,
+  elsewhere: null,
   tries: 0,
   tcpClock: null,
   tainted: [],
@@ -206,4 +207,12 @@ export function lifeOf(rule: Rule): Transition[] {
       unknownRegions: [],
     }),
   ];
+}
+
+/** What a failing region sees at the address that the others reach. */
+export function triedElsewhere(outcome: 'ok' | 'timeout'): RegionReport['elsewhere'] {
+  const at = text(SINCE + 12_000);
+  return outcome === 'ok'
+    ? { address: ADDRESS, at, evidence: 'listening', stage: null, outcome }
+    : { address: ADDRESS, at, evidence: 'filtered', stage: 'tcp', outcome };
 }

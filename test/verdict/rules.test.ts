@@ -30,7 +30,7 @@ const agoMs = (ms: number): number => NOW - ms;
 
 function passing(passedAgoMs: number, address = X): RegionState {
   const at = agoMs(passedAgoMs);
-  const none = { failingSince: null, failing: null, newest: null };
+  const none = { failingSince: null, failing: null, elsewhere: null, newest: null };
   return {
     state: 'passing',
     since: 1,
@@ -38,6 +38,7 @@ function passing(passedAgoMs: number, address = X): RegionState {
     conclusiveAt: at,
     tries: 9,
     passedAt: { [address]: at },
+    failedAt: {},
     ...none,
   };
 }
@@ -50,7 +51,16 @@ function failing(
   const fails = newest(evidence, at, evidence === 'unresolved' ? null : address);
   const since = agoMs(20_000);
   const times = { since, failingSince: since, newestAt: at, conclusiveAt: at };
-  return { state, tries, passedAt: {}, failing: fails, newest: fails, ...times };
+  return {
+    state,
+    tries,
+    passedAt: {},
+    failedAt: {},
+    failing: fails,
+    elsewhere: null,
+    newest: fails,
+    ...times,
+  };
 }
 
 function ask(states: readonly (RegionState | undefined)[], other: Partial<JudgeRegionsInput> = {}) {
@@ -71,6 +81,7 @@ function ask(states: readonly (RegionState | undefined)[], other: Partial<JudgeR
   });
 }
 
+const silentAt = (address: string): Newest => newest('filtered', agoMs(2_000), address);
 const fresh = passing(1_000);
 const old = passing(30_000);
 const suspect = failing('refused', { state: 'suspect', tries: 1 });
@@ -87,6 +98,17 @@ describe('one rule each', () => {
     ['refused_from_some', 'partial', [failing('refused'), fresh]],
     ['dead_address_from_some', 'partial', [failing('refused', { address: Y }), fresh]],
     ['dead_address_from_some', 'partial', [failing('filtered', { address: Y }), fresh]],
+    [
+      'blocked_from_some',
+      'partial',
+      [{ ...failing('filtered', { address: Y }), elsewhere: silentAt(X) }, fresh],
+    ],
+    ['refused_from_some', 'partial', [{ ...failing('refused'), elsewhere: silentAt(Y) }, fresh]],
+    [
+      'dead_address_from_some',
+      'partial',
+      [{ ...failing('refused', { address: Y }), elsewhere: silentAt('203.0.113.9') }, fresh],
+    ],
     ['unresolved_from_some', 'partial', [failing('unresolved'), fresh]],
     ['handshake_differs', 'partial', [failing('listening'), fresh]],
     ['refused_from_some', 'partial', [failing('refused'), failing('refused'), failing('filtered'), fresh]],

@@ -47,6 +47,13 @@ export const defaultConfiguration: Configuration = {
   local: false,
 };
 
+/** The same three operators over IPv6: beside the others where the probers have it. Fewer, so that IPv6 alone condemns no region. */
+const IPV6_CONTROLS = [
+  '[2606:4700:4700::1111]:443',
+  '[2001:4860:4860::8888]:443',
+  '[2620:fe::fe]:443',
+] as const;
+
 /** On one machine: nothing outside it is asked, and its own addresses are what there is to try. */
 const localDefaults: Configuration = {
   ...defaultConfiguration,
@@ -84,18 +91,32 @@ export function parseConfiguration(input: unknown): Configuration {
   const defaults = local ? localDefaults : defaultConfiguration;
   const given = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
   const homeRegion = data.homeRegion ?? data.regions?.[0] ?? defaults.homeRegion;
-  const configuration: Configuration = { ...defaults, ...given, homeRegion };
+  const ipv6Controls = data.ipv6 === true && !local ? IPV6_CONTROLS : [];
+  const controls = data.controls ?? [...defaults.controls, ...ipv6Controls];
+  const configuration: Configuration = { ...defaults, ...given, homeRegion, controls };
   const problems = contradictionsIn(configuration);
   if (problems.length > 0) throw new ConfigurationError(problems);
   return configuration;
 }
 
 /** What is wrong although every field is right by itself. */
-function contradictionsIn({ homeRegion, regions, resolvers, local }: Configuration): string[] {
+function contradictionsIn({
+  homeRegion,
+  regions,
+  resolvers,
+  controls,
+  ipv6,
+  local,
+}: Configuration): string[] {
   const strangers = Object.keys(resolvers).filter((region) => !regions.includes(region));
   const problems = strangers.map(
     (region) => `resolvers: "${region}" is not among the regions; add it there or remove it here`,
   );
+  for (const control of ipv6 ? [] : controls.filter((one) => one.startsWith('['))) {
+    problems.push(
+      `controls: "${control}" is an IPv6 address and "ipv6" is false, so it would always fail; remove it, or set "ipv6": true`,
+    );
+  }
   const partition = partitionOf(homeRegion);
   if (!local) {
     for (const region of regions.filter((other) => partitionOf(other) !== partition)) {

@@ -5,13 +5,15 @@ import ipaddr from 'ipaddr.js';
  * special-purpose address registries do not call globally reachable; the registries' N/A rows, which embed an IPv4 address
  * (6to4 2002::/16, Teredo 2001::/32) or are deprecated (192.88.99.0/24); the translated forms 64:ff9b::/96 (RFC 6052), since
  * they reach any IPv4 address; multicast. IPv6 outside 2000::/3 (RFC 4291 section 2.4: the only global unicast space in use)
- * is forbidden as a whole, which takes in the mapped, unique-local, link-local and NAT64 blocks and `fd00:ec2::254`.
+ * is forbidden as a whole, which takes in the mapped, unique-local, link-local and NAT64 blocks and `fd00:ec2::254`. Metadata
+ * services lie in those blocks, but for Azure's, whose public address every host there answers for itself.
  */
 export const FORBIDDEN_BLOCKS = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
+  '168.63.129.16/32',
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',

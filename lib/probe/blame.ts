@@ -1,5 +1,5 @@
 import type { Failing, Observation } from '../round/observation.ts';
-import type { ControlHealth } from './controls.ts';
+import type { FamilyHealth } from './controls.ts';
 
 /** Failures that were decided before a packet was sent: no control can say anything of them. */
 const UNSENT = new Set(['no_ipv6', 'address_busy']);
@@ -14,17 +14,21 @@ export function asksForControls(observation: Observation): boolean {
  * Whether a failure to resolve says something of the name. A control name that resolved proves the resolver. Where no
  * control has a name, only an answer does: "no such name" and "no such address" are statements, trouble and silence are not.
  */
-function resolverBlamed(failing: Failing, controls: ControlHealth): boolean {
+function resolverBlamed(failing: Failing, { resolved }: FamilyHealth): boolean {
   if (failing.stage !== 'dns') return false;
-  if (controls.resolved !== null) return !controls.resolved;
+  if (resolved !== null) return !resolved;
   return failing.outcome !== 'nxdomain' && failing.outcome !== 'no_answer';
 }
 
-/** A sick prober blames itself: what it cannot answer for becomes inconclusive. */
-export function blame(failing: Failing, controls: ControlHealth): Failing {
+/**
+ * A sick prober blames itself: what it cannot answer for becomes inconclusive.
+ *
+ * @param health what the controls say of the address family that the try was to use
+ */
+export function blame(failing: Failing, health: FamilyHealth): Failing {
   if (failing.evidence === 'inconclusive') return failing;
-  if (!controls.healthy) return { ...failing, evidence: 'inconclusive', reason: 'region_unhealthy' };
-  if (resolverBlamed(failing, controls)) {
+  if (!health.healthy) return { ...failing, evidence: 'inconclusive', reason: 'region_unhealthy' };
+  if (resolverBlamed(failing, health)) {
     return { ...failing, evidence: 'inconclusive', reason: 'resolver_unhealthy' };
   }
   return failing;

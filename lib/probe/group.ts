@@ -1,14 +1,15 @@
 import { addressFamilyOf, canonicalAddress } from '../endpoint/address.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
-import type { Observation } from '../round/observation.ts';
+import { addressOf, type Observation } from '../round/observation.ts';
 import { asksForControls, blame } from './blame.ts';
+import { inTurn } from './choose.ts';
 import { now, sleep } from './clock.ts';
-import { type ControlHealth, tryControls } from './controls.ts';
+import { type ControlHealth, type Family, type FamilyHealth, tryControls } from './controls.ts';
 import { type Gate, gate } from './gate.ts';
-import { type Attempt, attempt } from './ladder.ts';
+import { type Attempt, attempt, mayDial } from './ladder.ts';
 import { type Limits, START_WITHIN_MS } from './limits.ts';
 import { failedDns, failedTcp, type Resolved, type Target } from './observe.ts';
-import { type DnsAnswer, type DnsFailure, Names, rotated } from './resolve.ts';
+import { type DnsAnswer, type DnsFailure, Names } from './resolve.ts';
 
 /** One endpoint to climb to. */
 export interface Try {
@@ -49,7 +50,7 @@ export interface GroupResult {
   /** Each once. */
   readonly certificates: readonly CertificateFacts[];
   /** null: nothing failed, so they were not asked. */
-  readonly controls: { readonly healthy: boolean; readonly passed: number; readonly tried: number } | null;
+  readonly controls: Pick<ControlHealth, 'healthy' | 'passed' | 'tried'> | null;
 }
 
 type Answer = (DnsAnswer | DnsFailure) & { readonly askedAt: number };
@@ -86,13 +87,6 @@ async function resolveAll(tries: readonly Try[], names: Names): Promise<(target:
 const isPinned = (one: Try): one is Try & { readonly address: string } =>
   one.pin === 'must' && one.address !== null;
 
-/** Which address of our own answer to dial. */
-function choose(one: Try, answer: DnsAnswer): string {
-  const pinned = one.address === null ? null : canonicalAddress(one.address);
-  if (pinned !== null && answer.addresses.includes(pinned)) return pinned;
-  return rotated(answer.addresses, one.rotation)[0] ?? answer.addresses[0];
-}
-
 /**
  * Waits for its turn, then climbs. `after`: the `at` of the try before it, which a refusal within the same ms must not share, or
  * nobody could tell which was the newer.
@@ -115,7 +109,9 @@ async function climbTo(
     tls: null,
   });
   if (!prober.ipv6 && addressFamilyOf(found.address) === 'ipv6') return unsent('no_ipv6');
-  if (!(await (prober.gate ?? gate).pass(found.address, giveUpAt))) return unsent('address_busy');
+  // Nothing is sent to a forbidden address, so nothing need be spaced.
+  const waits = mayDial(found.address, prober);
+  if (waits && !(await (prober.gate ?? gate).pass(found.address, giveUpAt))) return unsent('address_busy');
   return attempt(
     target,
     { ...found, at: begun() },
@@ -129,7 +125,10 @@ async function climbOne(
   prober: Prober,
   giveUpAt: number,
 ): Promise<readonly Attempt[]> {
-  const { target } = one;
+  const { target, rotation } = one;
+  const { allowPrivateAddresses } = prober;
+  const addressesOf = (answer: DnsAnswer): readonly [string, ...string[]] =>
+    inTurn(answer.addresses, { named: one.address, rotation, allowPrivateAddresses });
   let first: Attempt;
   if (isPinned(one)) {
     const address = canonicalAddress(target.host) ?? canonicalAddress(one.address) ?? one.address;
@@ -139,13 +138,14 @@ async function climbOne(
     if (!answer.ok) {
       return [{ observation: failedDns(target, answer.askedAt, answer), certificate: null, tls: null }];
     }
-    first = await climbTo(target, { address: choose(one, answer), dnsMs: answer.dnsMs }, prober, giveUpAt);
+    const [address] = addressesOf(answer);
+    first = await climbTo(target, { address, dnsMs: answer.dnsMs }, prober, giveUpAt);
   }
   const { observation } = first;
   if (!one.orOther || observation.passed || observation.stage === 'dns') return [first];
   const answer = await answerOf(target);
   if (!answer.ok) return [first];
-  const other = rotated(answer.addresses, one.rotation).find((address) => address !== observation.address);
+  const other = addressesOf(answer).find((address) => address !== observation.address);
   if (other === undefined) return [first];
   const found = { address: other, dnsMs: answer.dnsMs };
   return [first, await climbTo(target, found, prober, giveUpAt, observation.at)];
@@ -161,13 +161,26 @@ export async function climbAll(tries: readonly Try[], prober: Prober): Promise<G
   const names = new Names(prober.resolver);
   try {
     const answerOf = await resolveAll(tries, names);
-    const climbs = await Promise.all(tries.map((one) => climbOne(one, answerOf, prober, giveUpAt)));
+    const climbs = await Promise.all(
+      tries.map(async (one) => {
+        const attempts = await climbOne(one, answerOf, prober, giveUpAt);
+        return attempts.map((made) => ({ ...made, family: familyOf(made.observation, one.target) }));
+      }),
+    );
     const attempts = climbs.flat();
-    const controls = attempts.some(({ observation }) => asksForControls(observation))
-      ? await tryControls(prober.controls, prober.resolver)
-      : null;
+    const asking = attempts.filter(({ observation }) => asksForControls(observation));
+    const controls =
+      asking.length > 0
+        ? await tryControls(prober.controls, {
+            resolver: prober.resolver,
+            allowPrivateAddresses: prober.allowPrivateAddresses,
+            ipv6Failed: asking.some(({ family }) => family === 'ipv6'),
+          })
+        : null;
     return {
-      observations: attempts.map(({ observation }) => finished(observation, controls, prober)),
+      observations: attempts.map(({ observation, family }) =>
+        finished(observation, controls?.families[family] ?? null, prober),
+      ),
       certificates: distinct(attempts),
       controls: controls && { healthy: controls.healthy, passed: controls.passed, tried: controls.tried },
     };
@@ -176,9 +189,15 @@ export async function climbAll(tries: readonly Try[], prober: Prober): Promise<G
   }
 }
 
-function finished(observation: Observation, controls: ControlHealth | null, prober: Prober): Observation {
+/** The family of the address that was tried, or that would have been had the name resolved. */
+function familyOf(observation: Observation, target: Target): Family {
+  const address = addressOf(observation);
+  return (address === null ? null : addressFamilyOf(address)) ?? target.addressFamily;
+}
+
+function finished(observation: Observation, health: FamilyHealth | null, prober: Prober): Observation {
   if (observation.passed) return observation;
-  const blamed = controls ? blame(observation, controls) : observation;
+  const blamed = health ? blame(observation, health) : observation;
   return { ...blamed, sourceAddress: prober.sourceAddress() };
 }
 

@@ -1,4 +1,4 @@
-import { isForbidden } from '../endpoint/address.ts';
+import { canonicalAddress, isForbidden } from '../endpoint/address.ts';
 import type { Stage } from '../outcome/outcome.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
 import type { Observation, Timings, TlsFacts } from '../round/observation.ts';
@@ -39,13 +39,21 @@ export interface Attempt {
   readonly tls: TlsFacts | null;
 }
 
+/** Text that is no address is never dialled: what is dialled would be another resolver's answer. */
+export function mayDial(
+  address: string,
+  { allowPrivateAddresses }: Pick<AttemptOptions, 'allowPrivateAddresses'>,
+): boolean {
+  return allowPrivateAddresses ? canonicalAddress(address) !== null : !isForbidden(address);
+}
+
 /**
  * Climbs the ladder to one address: tcp, tls, http2, as far as the target asks for, and stops at the first rung that fails.
  * Knows no policy: no retries, no pacing, no controls. Never rejects for anything a peer or a network does; connections are
  * ended politely in the background.
  */
 export async function attempt(target: Target, resolved: Resolved, options: AttemptOptions): Promise<Attempt> {
-  if (!options.allowPrivateAddresses && isForbidden(resolved.address)) {
+  if (!mayDial(resolved.address, options)) {
     const forbidden = { outcome: 'address_forbidden', reason: null, errno: null, synRetransmits: 0 } as const;
     return { observation: failedTcp(target, resolved, forbidden), certificate: null, tls: null };
   }

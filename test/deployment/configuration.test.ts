@@ -58,8 +58,20 @@ describe('a configuration', () => {
     });
   });
 
+  it('looks at IPv6 controls too where its probers have IPv6', () => {
+    const isOfIpv6 = (control: string): boolean => control.startsWith('[');
+    expect(parseConfiguration({}).controls.filter(isOfIpv6)).toEqual([]);
+    const { controls } = parseConfiguration({ ipv6: true });
+    expect(controls.filter((control) => !isOfIpv6(control))).toEqual(defaultConfiguration.controls);
+    // One family that is broken must not be outvoted by the other, nor condemn what the other sees.
+    expect(controls.filter(isOfIpv6).length).toBeLessThan(defaultConfiguration.controls.length);
+    expect(controls.filter(isOfIpv6)).toHaveLength(3);
+    expect(parseConfiguration({ ipv6: true, controls: ['1.1.1.1:443'] }).controls).toEqual(['1.1.1.1:443']);
+  });
+
   it('may have no controls at all', () => {
     expect(parseConfiguration({ controls: [] }).controls).toEqual([]);
+    expect(parseConfiguration({ controls: [], ipv6: true }).controls).toEqual([]);
   });
 
   it.each(['us-gov-west-1', 'eusc-de-east-1', 'mx-central-1', 'ap-northeast-3', 'us-iso-east-1'])(
@@ -103,6 +115,11 @@ describe('a bad configuration is told in one line that names the field and the r
     [{ formats: ['fax'] }, 'formats[0]: "fax" is no alert format; choose from json, email, pager'],
     [{ formats: [] }, 'formats: is empty; name at least one format'],
     [{ controls: ['1.1.1.1'] }, `controls[0]: "1.1.1.1" ${CONTROL_REMEDY}`],
+    [
+      { controls: ['[2606:4700:4700::1111]:443'] },
+      'controls: "[2606:4700:4700::1111]:443" is an IPv6 address and "ipv6" is false, so it would always fail; ' +
+        'remove it, or set "ipv6": true',
+    ],
     [{ controls: ['1.1.1.1:0'] }, `controls[0]: "1.1.1.1:0" ${CONTROL_REMEDY}`],
     [{ controls: ['1.1.1.1:70000'] }, `controls[0]: "1.1.1.1:70000" ${CONTROL_REMEDY}`],
     [{ controls: ['::1:443'] }, `controls[0]: "::1:443" ${CONTROL_REMEDY}`],

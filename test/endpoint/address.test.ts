@@ -97,10 +97,22 @@ describe('addresses that are never dialled', () => {
     );
   });
 
-  it.each(['169.254.169.254', 'fd00:ec2::254', 'fe80::1%eth0', '::ffff:169.254.169.254'])(
-    'forbids the metadata address %s',
-    (address) => expect(isForbidden(address)).toBe(true),
-  );
+  // AWS (instance, tasks, the resolver of a VPC), Google, Alibaba, Oracle, Azure: each documents its own.
+  it.each([
+    '169.254.169.254',
+    'fd00:ec2::254',
+    '169.254.170.2',
+    '169.254.170.23',
+    'fd00:ec2::23',
+    '169.254.169.253',
+    'fd00:ec2::253',
+    'fd20:ce::254',
+    '100.100.100.200',
+    '192.0.0.192',
+    '168.63.129.16',
+    'fe80::1%eth0',
+    '::ffff:169.254.169.254',
+  ])('forbids the metadata address %s', (address) => expect(isForbidden(address)).toBe(true));
 
   it.each(['1.1.1.1', '8.8.8.8', '2606:4700:4700::1111', '2a00:1450:4001::1', '100.128.0.1', '172.32.0.1'])(
     'dials %s',

@@ -3,12 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // Its default leaves one of two cores idle.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
           name: 'unit',
+          // Its default leaves one of two cores idle.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           include: ['test/**/*.test.ts'],
           exclude: ['test/lab/**', 'test/e2e/**'],
           testTimeout: 30_000,
@@ -20,7 +20,10 @@ export default defineConfig({
           include: ['test/lab/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // They wait more than they compute.
+          maxWorkers: 3,
+          // Where one vitest runs both: after the unit tests.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -5,8 +5,8 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../lib/deployment/configuration.ts';
-import { addStacks, buildApp, newApp } from '../../lib/stacks/app.ts';
-import { WITHOUT_BUNDLES, WRITTEN } from '../support/app.ts';
+import { addStacks } from '../../lib/stacks/app.ts';
+import { newTestApp, WRITTEN } from '../support/app.ts';
 
 const CONFIGURATIONS = {
   'as delivered': {},
@@ -24,7 +24,7 @@ interface Report {
 }
 
 function unsynthesized(written: object) {
-  const app = newApp({ context: WITHOUT_BUNDLES });
+  const app = newTestApp();
   return { app, ...addStacks(app, parseConfiguration(written)) };
 }
 
@@ -60,7 +60,7 @@ describe('the checks themselves', () => {
 });
 
 it('is synthesized without an account, each region after home', () => {
-  const assembly = buildApp(parseConfiguration({}), { context: WITHOUT_BUNDLES }).synth();
+  const assembly = unsynthesized({}).app.synth();
   const described = assembly.stacks.map(({ stackName, environment, dependencies }) => ({
     stackName,
     account: environment.account,

@@ -1,10 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
 import { type Configuration, parseConfiguration } from '../../lib/deployment/configuration.ts';
 import { addStacks, newApp, type Stacks } from '../../lib/stacks/app.ts';
 
 /** Functions are not bundled where the templates are what is looked at. */
-export const WITHOUT_BUNDLES = { 'aws:cdk:bundling-stacks': [] };
+const WITHOUT_BUNDLES = { 'aws:cdk:bundling-stacks': [] };
+
+const assemblies: string[] = [];
+afterAll(() => {
+  for (const outdir of assemblies.splice(0)) rmSync(outdir, { recursive: true, force: true });
+});
+
+/** An app without bundles; its assembly goes with the test file. */
+export function newTestApp(): App {
+  const outdir = mkdtempSync(join(tmpdir(), 'parallax-assembly-'));
+  assemblies.push(outdir);
+  return newApp({ context: WITHOUT_BUNDLES, outdir });
+}
 
 /** A deployment in three regions whose home does not probe, so that nothing works by being in one region by chance. */
 export const WRITTEN = {
@@ -25,7 +41,7 @@ export interface SynthesizedApp extends Stacks {
 /** The app of a configuration, synthesized without bundles; `regionTemplate` is the first region's. */
 export function synthesize(written: object = WRITTEN): SynthesizedApp {
   const configuration = parseConfiguration(written);
-  const app = newApp({ context: WITHOUT_BUNDLES });
+  const app = newTestApp();
   const { home, regions } = addStacks(app, configuration);
   const [first] = regions;
   if (!first) throw new Error('a configuration has at least one region');

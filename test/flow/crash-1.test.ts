@@ -1,0 +1,3 @@
+import { crashes } from '../support/crashes.ts';
+
+crashes({ part: 1, of: 3 });

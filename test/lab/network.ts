@@ -1,3 +1,5 @@
+import { sh } from './shell.ts';
+
 /** An address of each family; both stand on the same interface. */
 export interface Addresses {
   readonly address: string;
@@ -39,4 +41,24 @@ export function stand(device: string, { address, address6 }: Addresses, { bits }
 /** Lines for `ip -batch`: the way to a network. */
 export function routesTo({ prefixes }: Network, { address, address6 }: Addresses): string {
   return [`route add ${prefixes[0]} via ${address}`, `route add ${prefixes[1]} via ${address6}`].join('\n');
+}
+
+const STRETCHES = 250;
+
+export const bridgeOf = (own: number): string => `plxbr${own}`;
+
+/** Makes the bridge of a stretch of addresses that no other world has: two bridges cannot have one name. */
+export async function claimStretch(): Promise<number> {
+  let last: unknown;
+  for (let tried = 0; tried < STRETCHES; tried += 1) {
+    const own = (process.pid + tried) % STRETCHES;
+    try {
+      await sh('ip', 'link', 'add', bridgeOf(own), 'type', 'bridge');
+      return own;
+    } catch (error) {
+      last = error;
+      if (!String(error).includes('File exists')) break;
+    }
+  }
+  throw new Error('no bridge can be made for a world', { cause: last });
 }

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Identity } from '../support/certificates.ts';
-import { type Addresses, type Network, network, routesTo, stand } from './network.ts';
+import { type Addresses, bridgeOf, claimStretch, type Network, network, routesTo, stand } from './network.ts';
 import { peer } from './peer.ts';
 import { feed, sh, until } from './shell.ts';
 
@@ -40,12 +40,13 @@ const SLOW = ['link set slow0 up', ...SLOW6];
 
 /**
  * A small internet: a bridge in the namespace the test runs in, hosts on it, and routers with hosts behind them. Addresses are of
- * 198.18.0.0/15 and 2001:2::/48, which RFC 2544 and RFC 5180 keep for benchmarks of network gear, a stretch for each process.
+ * 198.18.0.0/15 and 2001:2::/48, which RFC 2544 and RFC 5180 keep for benchmarks of network gear, a stretch for each world.
  */
 export class World {
   readonly gateway: string;
   readonly gateway6: string;
   readonly directory: string;
+  readonly #own: number;
   readonly #id: string;
   readonly #bridge: string;
   readonly #net: Network;
@@ -55,23 +56,23 @@ export class World {
   readonly #children: ChildProcess[] = [];
   #places = 10;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, own: number) {
     this.directory = directory;
+    this.#own = own;
     this.#id = `${(process.pid % 46_656).toString(36)}${Math.floor(Math.random() * 1296).toString(36)}`;
-    this.#bridge = `plx${this.#id}`;
-    const own = process.pid % 250;
+    this.#bridge = bridgeOf(own);
     this.#net = network(`198.18.${own}`, 0, 24, `2001:2:0:${own.toString(16)}`);
     this.gateway = this.#net.gateway;
     this.gateway6 = this.#net.gateway6;
   }
 
   static async make(): Promise<World> {
-    const world = new World(await mkdtemp(join(tmpdir(), 'parallax-lab-')));
-    await sh('ip', 'link', 'add', world.#bridge, 'type', 'bridge');
+    const own = await claimStretch();
+    const world = new World(await mkdtemp(join(tmpdir(), 'parallax-lab-')), own);
     const open = `echo 0 > /proc/sys/net/ipv6/conf/${world.#bridge}/disable_ipv6 || :`;
     await sh('sh', '-c', open);
-    const own = { address: world.gateway, address6: world.gateway6 };
-    await feed(stand(world.#bridge, own, world.#net), 'ip', '-batch', '-');
+    const at = { address: world.gateway, address6: world.gateway6 };
+    await feed(stand(world.#bridge, at, world.#net), 'ip', '-batch', '-');
     return world;
   }
 
@@ -108,8 +109,7 @@ export class World {
     const neighbours = [...this.#onBridge];
     const host = await this.host(role);
     const number = this.#routers.length + 1;
-    const own = process.pid % 250;
-    const lan = network(`198.19.${own}`, number * 16, 28, `2001:2:${number}:${own.toString(16)}`);
+    const lan = network(`198.19.${this.#own}`, number * 16, 28, `2001:2:${number}:${this.#own.toString(16)}`);
     const router = { ...host, lan };
     await this.in(host, 'sh', '-c', FORWARDING);
     const routes = routesTo(lan, host);

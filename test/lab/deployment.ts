@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { RegionReport } from '../../lib/verdict/region-state.ts';
-import { type Host, until, type World } from './world.ts';
+import type { Lab } from './lab.ts';
+import { REGIONS } from './scenario.ts';
+import { until } from './shell.ts';
 
 /** The json alert as a receiver that knows only the documented shape reads it. */
 export interface ReceivedAlert {
@@ -14,31 +14,46 @@ export interface ReceivedAlert {
   readonly alert: {
     readonly event: string;
     readonly kind: string;
+    readonly rule: string;
     readonly since: string;
     readonly dedupKey: string;
+    /** null: the alert is about a region. */
+    readonly endpoint: { readonly id: string } | null;
+    readonly region: string | null;
     readonly failingRegions: readonly string[];
     readonly listeningRegions: readonly string[];
+    readonly unknownRegions: readonly string[];
     readonly regions: readonly RegionReport[];
   };
+}
+
+/** What `GET /endpoints/{id}/status` says, as far as it is looked at here. */
+export interface SeenStatus {
+  readonly verdict: { readonly rule: string; readonly kind: string | null };
+  readonly incident: object | null;
+  readonly regions: readonly RegionReport[];
+}
+
+/** What `GET /regions` says of one, as far as it is looked at here. */
+export interface SeenRegion {
+  readonly region: string;
+  readonly controls: { readonly healthy: boolean; readonly passed: number; readonly tried: number } | null;
 }
 
 export interface Deployment {
   /** What the webhook got, oldest first. */
   readonly received: ReceivedAlert[];
   put(id: string, endpoint: object): Promise<void>;
-  status(id: string): Promise<{ readonly regions: readonly RegionReport[] }>;
+  status(id: string): Promise<SeenStatus>;
+  regions(): Promise<readonly SeenRegion[]>;
   /** Waits for the first alert that fits. */
   alert(fits: (alert: ReceivedAlert['alert']) => boolean): Promise<ReceivedAlert>;
   close(): Promise<void>;
 }
 
-/** A whole local deployment whose regions probe from namespaces of their own. */
-export async function deploy(options: {
-  readonly world: World;
-  readonly regions: Readonly<Record<string, Host>>;
-  readonly authorityPem: string;
-}): Promise<Deployment> {
-  const { world, regions, authorityPem } = options;
+/** A whole local deployment whose regions probe from the namespaces of a lab. */
+export async function deploy(lab: Lab): Promise<Deployment> {
+  const { gateway } = lab.world;
   const received: ReceivedAlert[] = [];
   const webhook = createHttpServer((request, response) => {
     const parts: Buffer[] = [];
@@ -51,14 +66,7 @@ export async function deploy(options: {
     });
   });
   await once(webhook.listen(0, '127.0.0.1'), 'listening');
-  const control = createServer((socket) => socket.on('error', () => socket.destroy()).end());
-  await once(control.listen(0, world.gateway), 'listening');
-  const port = (server: { address(): string | AddressInfo | null }): number =>
-    (server.address() as AddressInfo).port;
-  const trusted = join(world.directory, 'authority.pem');
-  await writeFile(trusted, authorityPem);
-
-  const names = Object.keys(regions);
+  const { port } = webhook.address() as AddressInfo;
   const child = spawn(
     process.execPath,
     [
@@ -66,12 +74,13 @@ export async function deploy(options: {
       'local',
       '--json',
       '--no-demo',
-      ...['--port', '0', '--listen', world.gateway, '--regions', names.join(','), '--home', names[0] ?? ''],
-      ...names.flatMap((name) => ['--run-in', `${name}=${regions[name]?.prefix}`]),
-      ...['--control', `${world.gateway}:${port(control)}`],
-      ...['--webhook', `http://127.0.0.1:${port(webhook)}/`],
+      ...['--port', '0', '--listen', gateway, '--regions', REGIONS.join(','), '--home', REGIONS[0]],
+      ...REGIONS.flatMap((region) => ['--run-in', `${region}=${lab.regions[region].prefix}`]),
+      ...REGIONS.flatMap((region) => ['--resolver', `${region}=${lab.names[region].resolver}`]),
+      ...lab.controls.flatMap((control) => ['--control', control]),
+      ...['--webhook', `http://127.0.0.1:${port}/`],
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_EXTRA_CA_CERTS: trusted } },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_EXTRA_CA_CERTS: lab.authorityFile } },
   );
   let api = '';
   const lines = createInterface({ input: child.stdout });
@@ -96,7 +105,8 @@ export async function deploy(options: {
       const headers = { 'content-type': 'application/json' };
       await call(`/endpoints/${id}`, { method: 'PUT', headers, body: JSON.stringify(endpoint) });
     },
-    status: async (id) => (await call(`/endpoints/${id}/status`)) as { regions: readonly RegionReport[] },
+    status: async (id) => (await call(`/endpoints/${id}/status`)) as SeenStatus,
+    regions: async () => ((await call('/regions')) as { readonly items: readonly SeenRegion[] }).items,
     alert: async (fits) => {
       const find = (): ReceivedAlert | undefined => received.find(({ alert }) => fits(alert));
       await until('the alert arrives', () => find() !== undefined, 90_000);
@@ -109,7 +119,6 @@ export async function deploy(options: {
       child.kill('SIGINT');
       await gone;
       webhook.close();
-      control.close();
     },
   };
 }

@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Identity, makeAuthority } from '../support/certificates.ts';
+import type { Identity } from '../support/certificates.ts';
 import { type Deployment, deploy } from './deployment.ts';
-import { type Host, labMissing, until, World } from './world.ts';
+import { type Lab, makeLab } from './lab.ts';
+import { REGIONS } from './scenario.ts';
+import { type Host, labMissing, until } from './world.ts';
 
 const missing = await labMissing();
 
@@ -11,25 +13,18 @@ const missing = await labMissing();
  * in between, and what a third party's receiver gets.
  */
 describe.skipIf(missing)('the main job, end to end', () => {
-  let world: World;
-  let regions: Record<string, Host>;
+  let lab: Lab;
   let target: Host;
   let nginx: ChildProcess;
   let identity: Identity;
   let deployment: Deployment;
 
   beforeAll(async () => {
-    world = await World.make();
-    regions = {
-      'eu-west-1': await world.host('ireland'),
-      'us-east-1': await world.host('virginia'),
-      'ap-southeast-2': await world.host('sydney'),
-    };
-    target = await world.host('shop');
-    const authority = await makeAuthority();
-    identity = await authority.issue(target.address);
-    nginx = await world.nginx(target, identity);
-    deployment = await deploy({ world, regions, authorityPem: authority.authority });
+    lab = await makeLab({ farMs: 0 });
+    target = await lab.world.host('target');
+    identity = await lab.authority.issue(target.address);
+    nginx = await lab.world.nginx(target, identity);
+    deployment = await deploy(lab);
     await deployment.put('shop', {
       host: target.address,
       port: 443,
@@ -40,20 +35,18 @@ describe.skipIf(missing)('the main job, end to end', () => {
     });
     await until('all regions pass', async () => {
       const { regions: reports } = await deployment.status('shop');
-      return reports.length === 3 && reports.every(({ state }) => state === 'passing');
+      return reports.length === REGIONS.length && reports.every(({ state }) => state === 'passing');
     });
   });
 
   afterAll(async () => {
     await deployment?.close();
-    await world?.close();
+    await lab?.close();
   });
 
   it('tells one trigger when one region is dropped, and one resolve when it is let in again', async () => {
-    const [blocked, ...open] = Object.keys(regions);
-    const from = blocked ? regions[blocked] : undefined;
-    if (!from) throw new Error('a world without regions');
-    await world.drop(target, from);
+    const [blocked, ...open] = REGIONS;
+    await lab.world.drop(target, lab.regions[blocked]);
     const trigger = await deployment.alert(({ event }) => event === 'trigger');
     expect(trigger.alert).toMatchObject({
       schema: 'parallax.alert/1',
@@ -75,7 +68,7 @@ describe.skipIf(missing)('the main job, end to end', () => {
     expect(seconds).toBeLessThanOrEqual(20);
     console.info(`first failing handshake to received alert: ${seconds.toFixed(1)} s`);
 
-    await world.lift(target);
+    await lab.world.lift(target);
     const resolve = await deployment.alert(({ event }) => event === 'resolve');
     expect(resolve.alert.dedupKey).toBe(trigger.alert.dedupKey);
     expect(deployment.received.map(({ alert }) => alert.event)).toEqual(['trigger', 'resolve']);
@@ -83,7 +76,7 @@ describe.skipIf(missing)('the main job, end to end', () => {
 
   it('tells one down when the server stops, and never a partial before it', async () => {
     deployment.received.length = 0;
-    await world.stop(nginx);
+    await lab.world.stop(nginx);
     const trigger = await deployment.alert(({ event }) => event === 'trigger');
     expect(trigger.alert).toMatchObject({
       kind: 'down',
@@ -91,10 +84,10 @@ describe.skipIf(missing)('the main job, end to end', () => {
       severity: 'P1',
       listeningRegions: [],
     });
-    expect([...trigger.alert.failingRegions].sort()).toEqual(Object.keys(regions).sort());
+    expect([...trigger.alert.failingRegions].sort()).toEqual([...REGIONS].sort());
     expect(deployment.received).toHaveLength(1);
 
-    nginx = await world.nginx(target, identity);
+    nginx = await lab.world.nginx(target, identity);
     await deployment.alert(({ event }) => event === 'resolve');
     expect(deployment.received.map(({ alert }) => [alert.event, alert.kind])).toEqual([
       ['trigger', 'down'],

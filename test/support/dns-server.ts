@@ -2,9 +2,14 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { decode, encode, RECURSION_AVAILABLE, RECURSION_DESIRED, type StringAnswer } from 'dns-packet';
 
-/** How a name is answered: addresses, an rcode (RFC 1035 section 4.1.1), bytes that are no DNS, or not at all. */
+/**
+ * How a name is answered: addresses, the name it is an alias of, one answer after the other and again from the first, an rcode
+ * (RFC 1035 section 4.1.1), bytes that are no DNS, or not at all.
+ */
 export type DnsRecord =
   | { readonly a?: readonly string[]; readonly aaaa?: readonly string[] }
+  | { readonly cname: string }
+  | { readonly inTurn: readonly DnsRecord[] }
   | { readonly rcode: number }
   | 'garbage'
   | 'silent';
@@ -14,6 +19,8 @@ export interface DnsServer {
   readonly resolver: string;
   /** Names asked for, in order. */
   readonly asked: readonly string[];
+  /** Types of records asked for: `A`, `AAAA`, … */
+  readonly types: ReadonlySet<string>;
   set(name: string, record: DnsRecord): void;
   close(): Promise<void>;
 }
@@ -28,12 +35,22 @@ export async function dnsServer(
   const socket = createSocket('udp4');
   const known = new Map(Object.entries(records));
   const asked: string[] = [];
+  const types = new Set<string>();
+  const turns = new Map<string, number>();
+  const recordOf = (name: string): DnsRecord => {
+    const record = known.get(name) ?? { rcode: NXDOMAIN };
+    if (typeof record === 'string' || !('inTurn' in record)) return record;
+    const turn = turns.get(name) ?? 0;
+    turns.set(name, turn + 1);
+    return record.inTurn[turn % record.inTurn.length] ?? { rcode: NXDOMAIN };
+  };
   socket.on('message', (message, peer) => {
     const query = decode(message);
     const question = query.questions?.[0];
     if (!question) return;
     asked.push(question.name);
-    const record = known.get(question.name) ?? { rcode: NXDOMAIN };
+    types.add(question.type);
+    const record = recordOf(question.name);
     if (record === 'silent') return;
     if (record === 'garbage') {
       // Right number, a response, five answers promised, none readable.
@@ -42,9 +59,7 @@ export async function dnsServer(
       return;
     }
     const rcode = 'rcode' in record ? record.rcode : 0;
-    const texts = 'rcode' in record ? [] : ((question.type === 'AAAA' ? record.aaaa : record.a) ?? []);
-    const type = question.type === 'AAAA' ? 'AAAA' : 'A';
-    const answers: StringAnswer[] = texts.map((data) => ({ type, name: question.name, ttl: 60, data }));
+    const answers = answersOf(question.name, question.type === 'AAAA' ? 'AAAA' : 'A', record, recordOf);
     const flags = RECURSION_DESIRED | RECURSION_AVAILABLE | rcode;
     const response = { type: 'response' as const, id: query.id ?? 0, flags, questions: [question], answers };
     socket.send(encode(response), peer.port, peer.address);
@@ -54,10 +69,27 @@ export async function dnsServer(
   return {
     resolver: `${address}:${socket.address().port}`,
     asked,
+    types,
     set: (name, record) => void known.set(name, record),
     async close() {
       socket.close();
       await once(socket, 'close');
     },
   };
+}
+
+/** The addresses of a name, behind its aliases if it has any. */
+function answersOf(
+  name: string,
+  type: 'A' | 'AAAA',
+  record: DnsRecord,
+  recordOf: (name: string) => DnsRecord,
+): StringAnswer[] {
+  if (typeof record === 'string') return [];
+  if ('cname' in record) {
+    const alias: StringAnswer = { type: 'CNAME', name, ttl: 0, data: record.cname };
+    return [alias, ...answersOf(record.cname, type, recordOf(record.cname), recordOf)];
+  }
+  if (!('a' in record || 'aaaa' in record)) return [];
+  return ((type === 'AAAA' ? record.aaaa : record.a) ?? []).map((data) => ({ type, name, ttl: 0, data }));
 }

@@ -41,6 +41,10 @@ function contextFor(trust: readonly string[]): SecureContext {
   return made;
 }
 
+/**
+ * Offered by those who want HTTP/2, and by them alone: servers of other protocols refuse a client that offers only protocols
+ * that are not theirs (RFC 7301 section 3.2; mail and FTP servers do, against ALPACA), and no server needs an offer.
+ */
 const ALPN = ['h2', 'http/1.1'];
 
 export interface TlsOptions {
@@ -51,7 +55,7 @@ export interface TlsOptions {
   /** Authorities to trust besides the default ones, PEM each. */
   readonly trust: readonly string[];
   readonly withinMs: number;
-  /** The ladder ends here: a TLS 1.3 peer must be given the chance to say that it wants a certificate of ours. */
+  /** The ladder ends here: no HTTP/2 is offered, and a TLS 1.3 peer must be given the chance to say that it wants a certificate of ours. */
   readonly last: boolean;
   /** The path's round trip time, which bounds that chance. */
   readonly rttMs: number;
@@ -112,10 +116,10 @@ export function secure(raw: Socket, options: TlsOptions): Promise<Secured | NotS
     const socket = connect({
       socket: raw,
       secureContext: contextFor(options.trust),
-      ALPNProtocols: ALPN,
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
       ...sni,
+      ...(options.last ? {} : { ALPNProtocols: ALPN }),
     });
     // Node parses the whole chain into objects for checkServerIdentity, a quarter of a handshake's CPU time; we judge the
     // name ourselves, once a certificate.

@@ -82,6 +82,13 @@ describe('what a try keeps', () => {
     expect(Date.parse(certificate?.notAfter ?? '')).toBeGreaterThan(Date.now());
   });
 
+  it.each(['tls', 'http2'] as const)('offers protocols only where one is wanted: %s', async (handshake) => {
+    const peer = await keep(tlsServer(all.good, { ALPNProtocols: ['smtp'] }));
+    const { observation } = await climb(peer, all, { handshake });
+    const refused = { passed: false, outcome: 'tls_alert', reason: 'no_application_protocol' };
+    expect(observation).toMatchObject(handshake === 'tls' ? { passed: true, stage: 'tls' } : refused);
+  });
+
   it('of an invalid certificate: the certificate', async () => {
     const peer = await keep(http2Server(all.expired));
     const { observation, certificate, tls } = await climb(peer, all);
@@ -130,7 +137,7 @@ describe('what a try keeps', () => {
       const { observation, certificate, tls } = await climb(
         peer,
         all,
-        { handshake: 'tls' },
+        { handshake: 'http2' },
         { limits: { tlsMs: 500 } },
       );
       const outcome = { FIN: 'closed', RST: 'reset', silence: 'timeout' }[cut];

@@ -1,0 +1,110 @@
+import { createSecureServer, type SecureServerOptions } from 'node:http2';
+import { createServer as createHttps } from 'node:https';
+import { createServer as createTls, type TLSSocket, type TlsOptions } from 'node:tls';
+import { H2, h2Frame } from '../../support/servers.ts';
+import type { LabCertificates } from './certificates.ts';
+import {
+  alert,
+  type Expected,
+  type Family,
+  noHttp2,
+  PASSED,
+  type Row,
+  row,
+  SHOP,
+  V12,
+  V13,
+} from './family.ts';
+import type { Site } from './site.ts';
+
+/** Node's own HTTP/2 server, by port. */
+const HTTP2: Readonly<Record<number, SecureServerOptions>> = {
+  8443: { allowHTTP1: true },
+  8445: {},
+  8412: { maxVersion: 'TLSv1.2' },
+  8450: {
+    settings: {
+      initialWindowSize: 2 ** 24,
+      maxConcurrentStreams: 1000,
+      maxHeaderListSize: 65_536,
+      enablePush: false,
+    },
+  },
+};
+
+/** SETTINGS with every number allowed, most of them unknown, as some proxies grease them (RFC 8701). */
+const manySettings = (): Buffer => {
+  const payload = Buffer.alloc(6 * 500);
+  for (let n = 0; n < 500; n += 1) payload.writeUInt16BE(0x0a0a + n, n * 6);
+  return h2Frame(4, 0, payload);
+};
+const windowUpdate = h2Frame(8, 0, Uint8Array.of(0, 255, 0, 1));
+
+/** Servers that agree on h2 and then say this, before and after our preface has come. */
+const SPEAKERS: Readonly<Record<number, { readonly first?: Buffer; readonly next?: Buffer }>> = {
+  8460: { first: Buffer.concat([manySettings(), windowUpdate]), next: H2.ack },
+  8461: {
+    first: Buffer.concat([H2.settings, windowUpdate]),
+    next: Buffer.concat([h2Frame(6, 0, Buffer.alloc(8)), H2.ack]),
+  },
+  8462: { first: Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n') },
+  8463: { next: Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n') },
+  8464: { first: H2.settings, next: Buffer.concat([H2.ack, H2.goaway(0)]) },
+  8465: { first: windowUpdate, next: H2.ack },
+};
+
+async function start(site: Site, { identities }: LabCertificates): Promise<void> {
+  const identity = identities['P-256'];
+  for (const [port, options] of Object.entries(HTTP2)) {
+    const server = createSecureServer({ ...identity, ...options });
+    server.on('sessionError', () => {});
+    site.keep(server.listen(Number(port), site.address));
+  }
+  site.keep(createHttps(identity).listen(8444, site.address));
+  const plain = (port: number, options: TlsOptions, act: (socket: TLSSocket) => void): void => {
+    const server = createTls({ ...identity, ...options }, (socket) => {
+      socket.on('error', () => socket.destroy());
+      act(socket);
+    });
+    site.keep(server.on('tlsClientError', () => {}).listen(port, site.address));
+  };
+  plain(8446, {}, (socket) => socket.resume());
+  plain(8447, { ALPNProtocols: ['imap'] }, (socket) => void socket.resume().write('* OK ready\r\n'));
+  for (const [port, { first, next }] of Object.entries(SPEAKERS)) {
+    plain(Number(port), { ALPNProtocols: ['h2'] }, (socket) => {
+      if (first) socket.write(first);
+      socket.once('data', () => {
+        if (next) socket.write(next);
+      });
+    });
+  }
+}
+
+const broken = (reason: string): Expected => ({
+  passed: false,
+  stage: 'http2',
+  outcome: 'protocol_error',
+  evidence: 'listening',
+  reason,
+});
+const H2_AGREED = { tls: { ...V13, alpn: 'h2' }, certificate: SHOP } as const;
+
+const rows: readonly Row[] = [
+  row(8443, 'http2', 'HTTP/2 or HTTP/1.1', PASSED, H2_AGREED),
+  row(8444, 'http2', 'https', noHttp2('http/1.1'), { tls: { ...V13, alpn: 'http/1.1' }, certificate: SHOP }),
+  row(8444, 'tls', 'https, TLS alone', PASSED),
+  row(8445, 'http2', 'HTTP/2 alone', PASSED, H2_AGREED),
+  row(8412, 'http2', 'TLS 1.2 alone', PASSED, { tls: { ...V12, alpn: 'h2' }, certificate: SHOP }),
+  row(8446, 'http2', 'TLS without ALPN', noHttp2(null), { tls: { ...V13, alpn: null }, certificate: SHOP }),
+  row(8447, 'tls', 'another protocol in ALPN, a greeting inside TLS', PASSED, { certificate: SHOP }),
+  row(8447, 'http2', 'another protocol in ALPN, asked for HTTP/2', alert('no_application_protocol')),
+  row(8450, 'http2', 'many SETTINGS', PASSED, H2_AGREED),
+  row(8460, 'http2', 'a large SETTINGS and WINDOW_UPDATE before our preface', PASSED, H2_AGREED),
+  row(8461, 'http2', 'WINDOW_UPDATE and PING before the acknowledgement', PASSED),
+  row(8462, 'http2', 'HTTP/1.1 text before our preface', broken('not_http2'), H2_AGREED),
+  row(8463, 'http2', 'HTTP/1.1 text after our preface', broken('not_http2'), H2_AGREED),
+  row(8464, 'http2', 'GOAWAY right after the acknowledgement', PASSED),
+  row(8465, 'http2', 'WINDOW_UPDATE instead of SETTINGS', broken('not_http2'), H2_AGREED),
+];
+
+export const node: Family = { name: 'Node', program: "node", start, rows };

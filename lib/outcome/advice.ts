@@ -98,6 +98,7 @@ export const ADVICE: Readonly<Record<OutcomeName, Advice>> = {
   },
   'tcp address_forbidden': both(
     'A public address expected? dig +short {host} (private ones are never dialled)',
+    'Your own network, and the probers stand in it? "allowPrivateAddresses": true in the deployment\'s configuration',
   ),
   'tcp local_error': both(OWN_TROUBLE),
   'tcp unknown': both(REPORT),

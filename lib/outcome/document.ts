@@ -1,4 +1,7 @@
+import { rulesLines } from './document-rules.ts';
+import { wordsLines } from './document-words.ts';
 import { lookFirst } from './look-first.ts';
+import { code, table } from './markdown.ts';
 import {
   EVIDENCE,
   type Evidence,
@@ -16,7 +19,7 @@ const EVIDENCE_MEANS: Readonly<Record<Evidence, string>> = {
   interfered: 'The port answered, and the handshake was cut off or left hanging.',
   unresolved: 'The name gave no address.',
   inconclusive:
-    'The prober, its resolver or its region is in trouble: counts neither as passing nor as failing.',
+    'The prober, its resolver or its region is in trouble, or the address is not to be dialled: counts neither as passing nor as failing.',
 };
 
 const STAGE_MEANS: Readonly<Record<Stage, string>> = {
@@ -43,10 +46,13 @@ export function outcomesDocument(): string {
     ),
     '',
     'No outcome says "blocked": that is a verdict, and it takes another region in which the same port listens.',
-    '`reason` and `errno` of an observation say more than the outcome where more is known: `expired`,',
-    '`unrecognized_name`, `region_unhealthy`, `ECONNRESET`, …',
+    'Where to read: [what silence and refusal say](#what-silence-and-refusal-say), the outcomes of [dns](#dns), [tcp](#tcp),',
+    '[tls](#tls) and [http2](#http2), each with what to look at first, the [reasons](#reasons) and [errors](#errors) that say more, and',
+    '[how evidence becomes a verdict](#from-evidence-to-verdict).',
     '',
     ...STAGES.flatMap(stageLines),
+    ...wordsLines(),
+    ...rulesLines(),
     '## Wire numbers',
     '',
     'In a packed round an outcome is one byte, which is never reused or changed. Passing tries are',
@@ -105,21 +111,3 @@ const numbered = (lines: readonly string[]): string[] =>
 
 /** Angle brackets and pipes would be read as markup. */
 const marked = (line: string): string => line.replace(/[<>|*_[\]]/g, (character) => `\\${character}`);
-
-const code = (text: string): string => `\`${text}\``;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((_, column) =>
-    Math.max(3, ...[head, ...rows].map((row) => [...(row[column] ?? '')].length)),
-  );
-  const line = (cells: readonly string[], fill = ' '): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`;
-  return [
-    line(head),
-    line(
-      head.map(() => ''),
-      '-',
-    ),
-    ...rows.map((row) => line(row)),
-  ];
-}

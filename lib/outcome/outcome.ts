@@ -147,8 +147,8 @@ export const OUTCOMES = [
     outcome: 'address_forbidden',
     wire: 37,
     evidence: 'inconclusive',
-    seen: 'nothing was sent',
-    means: 'the address is not globally reachable, so it is never dialled',
+    seen: 'nothing was sent: DNS gave no address but private, reserved or metadata ones',
+    means: 'an address that is not globally reachable is never dialled; nothing is known of the port',
   },
   {
     stage: 'tcp',

@@ -37,8 +37,8 @@ export const PREFACE = Buffer.concat([
 export const ACKNOWLEDGE = frame(SETTINGS, ACK, empty);
 export const GO = frame(GOAWAY, 0, Buffer.alloc(8));
 
-/** RFC 9113 section 7. */
-const ERRORS = [
+/** Names of the error codes of RFC 9113 section 7, in their order. */
+export const HTTP2_ERRORS = [
   'no_error',
   'protocol_error',
   'internal_error',
@@ -58,7 +58,7 @@ const ERRORS = [
 /** The error code of a GOAWAY frame and its name. */
 export function goawayError(goaway: Frame): { readonly code: number; readonly name: string } {
   const code = goaway.head.length >= KEPT_BYTES ? goaway.head.readUInt32BE(4) : 1;
-  return { code, name: ERRORS[code] ?? `error_${code}` };
+  return { code, name: HTTP2_ERRORS[code] ?? `error_${code}` };
 }
 
 /** Cuts a byte stream into frames, keeping no more than one header and 8 bytes of payload. */

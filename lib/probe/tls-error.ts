@@ -1,7 +1,7 @@
 import type { OutcomeOf } from '../outcome/outcome.ts';
 
 /** RFC 8446 section 6 and the registry it opened (RFC 5246, 6066, 7301, 7507); keys are AlertDescription numbers. */
-const ALERTS: Readonly<Record<number, string>> = {
+export const ALERTS: Readonly<Record<number, string>> = {
   0: 'close_notify',
   10: 'unexpected_message',
   20: 'bad_record_mac',

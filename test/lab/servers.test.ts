@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attempt } from '../../lib/probe/ladder.ts';
+import { inUserNamespace } from './privileges.ts';
 import { type LabCertificates, labCertificates } from './servers/certificates.ts';
 import { observationOf } from './servers/expectation.ts';
 import { FAMILIES } from './servers/families.ts';
 import type { Family, Row } from './servers/family.ts';
 import { find, Site } from './servers/site.ts';
+import { sh } from './shell.ts';
 
 const programs = new Map<Family, string | null>();
 for (const family of FAMILIES) programs.set(family, await find(family.program));
@@ -12,6 +14,12 @@ const missing = FAMILIES.filter((family) => programs.get(family) === null);
 if (missing.length > 0 && process.env.PARALLAX_LAB === 'required') {
   throw new Error(`the lab lacks ${missing.map((family) => family.program).join(', ')}`);
 }
+
+if (missing.length > 0) {
+  console.warn(`Servers that are not installed are left out: ${missing.map(({ name }) => name).join(', ')}`);
+}
+// A namespace of our own begins without even loopback.
+if (await inUserNamespace()) await sh('ip', 'link', 'set', 'lo', 'up').catch(() => undefined);
 
 let certificates: LabCertificates;
 const sites: Site[] = [];

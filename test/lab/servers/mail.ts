@@ -4,14 +4,16 @@ import type { Site } from './site.ts';
 
 async function start(site: Site, { identities }: LabCertificates, program: string): Promise<void> {
   const { cert, key } = await site.identity('shop', identities['P-256']);
+  // Only its own user may give exim another configuration: whoever runs it, or who stands for root (see Site).
+  const [user, group] = [process.getuid?.() || 1000, process.getgid?.() || 1000];
   const spool = await site.folder('spool');
   const configuration = await site.file(
     'exim.conf',
     `spool_directory = ${spool}
 log_file_path = ${site.directory}/%s.log
 pid_file_path = ${site.directory}/pid
-exim_user = 1000
-exim_group = 1000
+exim_user = ${user}
+exim_group = ${group}
 primary_hostname = shop.test
 host_lookup =
 rfc1413_hosts =

@@ -107,4 +107,4 @@ const rows: readonly Row[] = [
   row(8465, 'http2', 'WINDOW_UPDATE instead of SETTINGS', broken('not_http2'), H2_AGREED),
 ];
 
-export const node: Family = { name: 'Node', program: "node", start, rows };
+export const node: Family = { name: 'Node', program: 'node', start, rows };

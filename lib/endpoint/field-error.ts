@@ -18,16 +18,25 @@ const shortened = (text: string): string =>
     ? `${text.slice(0, MAX_KEY_CHARACTERS)}…`.toWellFormed()
     : text.toWellFormed();
 
-/** The issues of a failed parse, one entry a field; unknown fields are each named. */
-export function fieldErrors(error: z.core.$ZodError, known: readonly string[]): readonly FieldError[] {
+/**
+ * The issues of a failed parse, one entry a field; unknown fields are each named.
+ *
+ * @param nested - the known fields of objects in the body, by their name there.
+ */
+export function fieldErrors(
+  error: z.core.$ZodError,
+  known: readonly string[],
+  nested: Readonly<Record<string, readonly string[]>> = {},
+): readonly FieldError[] {
   const byPointer = new Map<string, FieldError>();
   for (const issue of error.issues) {
     const path = issue.path.map((key) => `/${escaped(key)}`).join('');
+    const fields = nested[String(issue.path[0])] ?? known;
     const entries =
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((key) => ({
             pointer: `#${path}/${escaped(key)}`,
-            message: `unknown field ${JSON.stringify(shortened(key))}: leave it out; known are ${known.join(', ')}`,
+            message: `unknown field ${JSON.stringify(shortened(key))}: leave it out; known are ${fields.join(', ')}`,
           }))
         : [{ pointer: `#${path}`, message: issue.message }];
     for (const entry of entries) if (!byPointer.has(entry.pointer)) byPointer.set(entry.pointer, entry);

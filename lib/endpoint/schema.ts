@@ -13,7 +13,7 @@ export const MAX_TAG_CHARACTERS = 64;
 export const MAX_URL_CHARACTERS = 2000;
 
 /** One message for whatever is wrong with a field; a missing one says that it is required. */
-const must = (field: string, remedy: string) => ({
+export const must = (field: string, remedy: string) => ({
   error: ({ input }: { readonly input?: unknown }) =>
     input === undefined ? `${field} is required: it must be ${remedy}` : `${field} must be ${remedy}`,
 });

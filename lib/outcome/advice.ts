@@ -12,6 +12,7 @@ import {
   HANDSHAKE,
   HTTP2,
   LISTENING,
+  OTHER_PROTOCOL,
   OWN_TROUBLE,
   PATH_MTU,
   REPORT,
@@ -53,7 +54,8 @@ const handshakeCut: Advice = {
   everywhere: [
     `What does the server say? ${HANDSHAKE}`,
     'Its log, at the time of the tries: journalctl --since -30min -u UNIT',
-    LISTENING,
+    OTHER_PROTOCOL,
+    'Does it want a PROXY header first (accept-proxy, proxy_protocol)? Then only its balancer can get in',
     BALANCER,
     FRESH_ERRORS,
   ],
@@ -110,6 +112,7 @@ export const ADVICE: Readonly<Record<OutcomeName, Advice>> = {
       'Server stopped or out of workers? It accepts and says nothing: top; journalctl --since -30min -u UNIT',
       ACCEPT_QUEUE,
       PATH_MTU,
+      OTHER_PROTOCOL,
       'Does it answer on the host itself? openssl s_client -connect localhost:{port}{servername} </dev/null',
     ],
   },
@@ -126,6 +129,7 @@ export const ADVICE: Readonly<Record<OutcomeName, Advice>> = {
   },
   'tls not_tls': both(
     'What speaks there? timeout 5 nc {address} {port} </dev/null | head -c 200 | xxd',
+    OTHER_PROTOCOL,
     'TLS switched off, or port and protocol mixed up? See the listener in the configuration of server and balancer',
     'Plain text where others get TLS is injected on the way: compare the bytes above from another network',
   ),

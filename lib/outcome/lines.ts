@@ -22,6 +22,8 @@ export const HANDSHAKE = 'openssl s_client -connect {target}{servername} </dev/n
 export const CERTIFICATE = `${HANDSHAKE} 2>/dev/null | openssl x509 -noout`;
 export const SERVER_NAME = `Filter on the server name, or a proxy? With and without the name: ${HANDSHAKE}; openssl s_client -connect {target} -noservername </dev/null`;
 export const PATH_MTU = 'Large packets lost on the way (path MTU)? ping -M do -s 1472 -c 3 {address}';
+export const OTHER_PROTOCOL =
+  'Another protocol, or TLS only after STARTTLS (SMTP, PostgreSQL, Redis)? Watch it with "handshake": "tcp"';
 export const HTTP2 = 'curl --http2 -svo /dev/null --max-time 10 https://{authority}/';
 export const OWN_TROUBLE =
   "The prober's own trouble, not the endpoint's: see the probe function's log of that region";

@@ -172,7 +172,8 @@ export const OUTCOMES = [
     wire: 64,
     evidence: 'interfered',
     seen: 'RST during the handshake',
-    means: 'listening; something reset the handshake: a filter on the server name, a proxy, or the server',
+    means:
+      'listening; something reset the handshake: a filter on the server name, a proxy, or a server that wants a PROXY header',
   },
   {
     stage: 'tls',
@@ -181,7 +182,7 @@ export const OUTCOMES = [
     evidence: 'interfered',
     evidenceAfterBytes: 'listening',
     seen: 'FIN during the handshake',
-    means: 'listening; closed before TLS was established',
+    means: 'listening; closed before TLS was established: by a proxy, or by a service that speaks no TLS',
   },
   {
     stage: 'tls',
@@ -191,7 +192,7 @@ export const OUTCOMES = [
     evidenceAfterBytes: 'listening',
     seen: 'no further byte for 5 s',
     means:
-      'listening; silent after the ClientHello: dropped on the way, too large a packet, or a stopped server',
+      'listening; silent after the ClientHello: dropped on the way, too large a packet, a stopped server, or a service that speaks no TLS',
   },
   {
     stage: 'tls',

@@ -54,7 +54,8 @@ const ALERT: Reasons = {
     decompression_failure: 'a record could not be decompressed (reserved; old servers)',
     handshake_failure: 'no version, cipher, group or signature in common: or it refuses without saying why',
     no_certificate: 'it lacks a certificate (SSL 3; old servers)',
-    bad_certificate: 'it does not like a certificate: of a proxy, perhaps, since the prober sends none',
+    bad_certificate:
+      'it asks for a client certificate, and probers have none (the word of servers written in Go): watch it with `tcp`',
     unsupported_certificate: 'a certificate is of a kind it does not support',
     certificate_revoked: 'a certificate was revoked',
     certificate_expired: 'a certificate has expired',

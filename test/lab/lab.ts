@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Authority, makeAuthority } from '../support/certificates.ts';
 import { type DnsServer, dnsServer } from '../support/dns-server.ts';
+import { delay } from './delay.ts';
 import { type Middlebox, middlebox } from './middlebox.ts';
 import { REGIONS, type RegionName } from './scenario.ts';
 import { type ShopFiles, shop } from './shop.ts';
@@ -27,6 +28,8 @@ export interface Lab {
   readonly files: ShopFiles;
   /** One more address of `shops`. */
   address(): Promise<Addresses>;
+  /** A host with a healthy server that has a certificate for other names only. */
+  readonly stranger: Host;
   /** A proxy in front of `shops` that can be told to meddle. */
   readonly middlebox: Middlebox;
   close(): Promise<void>;
@@ -57,13 +60,13 @@ export async function makeLab({ farMs = 250 }: LabOptions = {}): Promise<Lab> {
     const authority = await makeAuthority();
     const authorityFile = join(world.directory, 'authority.pem');
     await writeFile(authorityFile, authority.authority);
-    const identity = await authority.issueFor(['*.lab.test', ...MANY_NAMES]);
-    const files = { cert: join(world.directory, 'shop.pem'), key: join(world.directory, 'shop.key') };
-    await writeFile(files.cert, identity.cert);
-    await writeFile(files.key, identity.key);
+    const files = await certify(world, authority, 'shop', ['*.lab.test', ...MANY_NAMES]);
+    const others = await certify(world, authority, 'stranger', ['stranger.test']);
     const shops = await world.host('shops');
-    const [, box] = await Promise.all([
+    const stranger = await world.host('stranger');
+    const [, , box] = await Promise.all([
       shop(world, shops, { address: '::', port: 443, files }),
+      shop(world, stranger, { address: '::', port: 443, files: others }),
       middlebox(world, shops.address),
     ]);
     return {
@@ -74,6 +77,7 @@ export async function makeLab({ farMs = 250 }: LabOptions = {}): Promise<Lab> {
       authority,
       authorityFile,
       shops,
+      stranger,
       files,
       address: () => world.address(shops),
       middlebox: box,
@@ -89,6 +93,19 @@ export async function makeLab({ farMs = 250 }: LabOptions = {}): Promise<Lab> {
   }
 }
 
+async function certify(
+  { directory }: World,
+  authority: Authority,
+  name: string,
+  names: readonly string[],
+): Promise<ShopFiles> {
+  const identity = await authority.issueFor(names);
+  const files = { cert: join(directory, `${name}.pem`), key: join(directory, `${name}.key`) };
+  await writeFile(files.cert, identity.cert);
+  await writeFile(files.key, identity.key);
+  return files;
+}
+
 async function makeRegions(world: World, farMs: number): Promise<Record<RegionName, Host>> {
   const far = farMs > 0 ? await world.router('ocean') : undefined;
   const regions = {
@@ -96,7 +113,7 @@ async function makeRegions(world: World, farMs: number): Promise<Record<RegionNa
     'us-east-1': await world.host('virginia'),
     'ap-southeast-2': await world.host('sydney', far ? { behind: far } : {}),
   };
-  if (far) await world.delay(far, farMs / 2);
+  if (far) await delay(world, far, farMs / 2);
   return regions;
 }
 

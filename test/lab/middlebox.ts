@@ -6,7 +6,9 @@ import type { Addresses, Host, World } from './world.ts';
 export interface Meddling {
   /** Only where the ClientHello holds this text; null: always. */
   readonly name: string | null;
-  readonly act: 'reset' | 'silence';
+  readonly act: 'reset' | 'silence' | 'close';
+  /** Only what comes from this address; null: from anywhere. */
+  readonly from: string | null;
 }
 
 export interface Middlebox {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Identity } from '../support/certificates.ts';
 import { type Addresses, bridgeOf, claimStretch, type Network, network, routesTo, stand } from './network.ts';
-import { peer } from './peer.ts';
 import { feed, sh, until } from './shell.ts';
 
 export type { Addresses } from './network.ts';
@@ -30,14 +29,6 @@ const UNLIMITED = `cd /proc/sys/net; echo 0 > ipv4/icmp_ratelimit; echo 0 > ipv6
 const FORWARDING = `cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding;
   for i in ipv4/conf/*/rp_filter; do echo 0 > $i; done`;
 
-/** What comes in goes through the device first; what comes out of it is routed as usual. */
-const SLOW6 = [
-  'route add default dev slow0 table 100',
-  'rule add iif net0 lookup 100',
-  'rule add iif lan0 lookup 100',
-];
-const SLOW = ['link set slow0 up', ...SLOW6];
-
 /**
  * A small internet: a bridge in the namespace the test runs in, hosts on it, and routers with hosts behind them. Addresses are of
  * 198.18.0.0/15 and 2001:2::/48, which RFC 2544 and RFC 5180 keep for benchmarks of network gear, a stretch for each world.
@@ -55,6 +46,8 @@ export class World {
   readonly #routers: Router[] = [];
   readonly #children: ChildProcess[] = [];
   #places = 10;
+  #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   private constructor(directory: string, own: number) {
     this.directory = directory;
@@ -77,7 +70,16 @@ export class World {
   }
 
   /** A host on the bridge, or the only one behind a router. */
-  async host(role: string, { behind }: { readonly behind?: Router } = {}): Promise<Host> {
+  host(role: string, { behind }: { readonly behind?: Router } = {}): Promise<Host> {
+    return this.#inTurn(() => this.#host(role, behind));
+  }
+
+  /** A router on the bridge. */
+  router(role: string): Promise<Router> {
+    return this.#inTurn(() => this.#router(role));
+  }
+
+  async #host(role: string, behind?: Router): Promise<Host> {
     const lan = behind?.lan ?? this.#net;
     const name = `plx-${this.#id}-${role}`;
     const at = behind ? lan.place(2) : this.nobody();
@@ -104,10 +106,9 @@ export class World {
     return host;
   }
 
-  /** A router on the bridge. */
-  async router(role: string): Promise<Router> {
+  async #router(role: string): Promise<Router> {
     const neighbours = [...this.#onBridge];
-    const host = await this.host(role);
+    const host = await this.#host(role);
     const number = this.#routers.length + 1;
     const lan = network(`198.19.${this.#own}`, number * 16, 28, `2001:2:${number}:${this.#own.toString(16)}`);
     const router = { ...host, lan };
@@ -126,19 +127,23 @@ export class World {
     return at;
   }
 
+  /** Who is made knows all who were made before, and they it: one at a time. */
+  #inTurn<T>(make: () => Promise<T>): Promise<T> {
+    const made = this.#last.then(make);
+    this.#last = made.catch(() => {});
+    return made;
+  }
+
+  /** Makes every host of the bridge ask anew who has an address: Linux remembers for half a minute. */
+  async forget(address: string): Promise<void> {
+    for (const { name } of this.#onBridge) await sh('ip', '-n', name, 'neigh', 'flush', 'to', address);
+  }
+
   /** A pair of addresses of the bridge's network at which nobody is. */
   nobody(): Addresses {
     this.#places += 1;
     if (this.#places > 250) throw new Error('a world has room for 240 addresses');
     return this.#net.place(this.#places);
-  }
-
-  /** What passes a router takes this much longer each way: a process in user space holds it back, SYNs and all. */
-  async delay(router: Router, oneWayMs: number): Promise<void> {
-    await this.in(router, 'ip', 'tuntap', 'add', 'dev', 'slow0', 'mode', 'tun');
-    await peer(this, router, 'delay', 'slow0', String(oneWayMs));
-    await feed(SLOW.join('\n'), 'ip', '-n', router.name, '-batch', '-');
-    await feed(SLOW6.join('\n'), 'ip', '-6', '-n', router.name, '-batch', '-');
   }
 
   in(host: Host, ...words: readonly string[]): Promise<string> {
@@ -167,6 +172,7 @@ export class World {
 
   /** Starts a program on a host; it ends with the world at the latest. */
   start(at: Host, words: readonly string[], stdio: 'quiet' | 'piped' = 'quiet'): ChildProcess {
+    if (this.#closed) throw new Error(`the world is closed: ${words.join(' ')}`);
     const child = spawn('ip', ['netns', 'exec', at.name, ...words], {
       stdio: stdio === 'piped' ? ['pipe', 'pipe', 'inherit'] : ['ignore', 'ignore', 'inherit'],
     });
@@ -203,6 +209,8 @@ export class World {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    await this.#last;
     await Promise.all(this.#children.map((child) => this.stop(child)));
     for (const { name } of this.#hosts) await sh('ip', 'netns', 'del', name).catch(() => undefined);
     await sh('ip', 'link', 'del', this.#bridge).catch(() => undefined);

@@ -9,6 +9,9 @@ import type { Meddling } from '../middlebox.ts';
 const [behind = ''] = process.argv.slice(2);
 const orders = new Map<string, Meddling | null>();
 
+/** An IPv4 address as itself, where the listener is dual-stack. */
+const plain = (address: string | undefined): string => (address ?? '').replace(/^::ffff:/, '');
+
 function pass(socket: Socket, hello: Buffer): void {
   const onward = connect({ host: behind, port: 443, autoSelectFamily: false, noDelay: true });
   onward.on('error', () => socket.destroy());
@@ -20,11 +23,14 @@ function pass(socket: Socket, hello: Buffer): void {
 
 const server = createServer({ noDelay: true, pauseOnConnect: false }, (socket) => {
   socket.on('error', () => socket.destroy());
-  const here = (socket.localAddress ?? '').replace(/^::ffff:/, '');
+  const here = plain(socket.localAddress);
+  const from = plain(socket.remoteAddress);
   socket.once('data', (hello: Buffer) => {
     const order = orders.get(here);
     if (!order || (order.name !== null && !hello.includes(order.name))) pass(socket, hello);
+    else if (order.from !== null && order.from !== from) pass(socket, hello);
     else if (order.act === 'reset') socket.resetAndDestroy();
+    else if (order.act === 'close') socket.end();
     else socket.resume();
   });
 });

@@ -1,14 +1,16 @@
 import type { Transition } from '../incident/state.ts';
 import { lookFirst } from '../outcome/look-first.ts';
-import { grouped, sourcesOf, spokenOf } from './facts.ts';
+import { forbiddenOf, grouped, sourcesOf, spokenOf } from './facts.ts';
 
 /** What to look at first; nothing once it is over. */
 export function checklistOf(transition: Transition): string[] {
   if (transition.event === 'resolve') return [];
-  const failing = spokenOf(transition, grouped(transition).failing);
+  const { failing: all, unknown } = grouped(transition);
+  const isUnwatched = transition.rule === 'not_watched';
+  const failing = isUnwatched ? forbiddenOf(unknown) : spokenOf(transition, all);
   return lookFirst({
     rule: transition.rule,
-    failing: transition.rule === 'not_watched' ? [] : failing,
+    failing,
     host: transition.endpoint.host,
     port: transition.endpoint.port,
     serverName: transition.endpoint.serverName,

@@ -81,6 +81,15 @@ export function sourcesOf(reports: readonly RegionReport[]): string[] {
   );
 }
 
+/**
+ * The regions that dial none of the addresses they were given, where that is all that is said: nothing is wrong with the probers
+ * then. Empty where any region says something else; silent ones say nothing.
+ */
+export function forbiddenOf(reports: readonly RegionReport[]): readonly RegionReport[] {
+  const spoken = reports.filter(({ evidence }) => evidence === 'inconclusive');
+  return spoken.every(({ outcome }) => outcome === 'address_forbidden') ? spoken : [];
+}
+
 /** In the class that makes `blocked_from_some` true, not merely failing at the same time. */
 export function isBlocked({ evidence, outcome }: RegionReport): boolean {
   return (

@@ -4,6 +4,7 @@ import {
   addressesOf,
   blockedAddressesOf,
   type Deployment,
+  forbiddenOf,
   grouped,
   reachedElsewhere,
   spokenOf,
@@ -14,7 +15,7 @@ const MOST_NAMES = 3;
 
 /** What the rule lets one conclude, in one sentence that claims no more than was seen. */
 export function reasoningOf(transition: Transition, deployment: Deployment): string {
-  const { failing, total } = grouped(transition);
+  const { failing, unknown, total } = grouped(transition);
   const spoken = spokenOf(transition, failing);
   const many = spoken.length > MOST_NAMES;
   const names = many
@@ -24,8 +25,12 @@ export function reasoningOf(transition: Transition, deployment: Deployment): str
   const at = listed(addressesOf(spoken), 2) || 'the address';
   const alone = total === 1 ? ' Seen from one region only: a block of this region would look the same.' : '';
   switch (transition.rule) {
-    case 'not_watched':
-      return 'This says nothing of the endpoint, which may be up or down: the trouble is with the probers.';
+    case 'not_watched': {
+      const forbidden = listed(addressesOf(forbiddenOf(unknown)), 2);
+      return forbidden === ''
+        ? 'This says nothing of the endpoint, which may be up or down: the trouble is with the probers.'
+        : `Its host leads to ${forbidden}, private or reserved and so never dialled: whatever listens there, the internet does not get to it.`;
+    }
     case 'unproven':
       return 'It never passed from any region since it was registered or changed: a wrong host or port is likelier than an outage.';
     case 'failing_where_seen':

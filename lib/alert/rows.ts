@@ -98,5 +98,6 @@ function silentRow(report: RegionReport, at: number): Row {
     : report.evidence === 'inconclusive'
       ? `inconclusive (${outcomeWords(report)}) at ${clock(last, at)} UTC, not counted`
       : `silent since ${clock(last, at)} UTC, not counted`;
-  return { label: 'no data', region, cells: [words] };
+  const forbidden = report.outcome === 'address_forbidden' && report.address !== null;
+  return { label: 'no data', region, cells: [words, forbidden ? oneLine(report.address, 64) : ''] };
 }

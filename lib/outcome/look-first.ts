@@ -83,7 +83,9 @@ export function lookFirst(input: LookFirst): string[] {
       .filter((line) => !(nameless && line === SERVER_NAME))
       .slice(0, perCase),
   );
-  const lines = [...openingOf(input.rule), ...found];
+  // Where the probers do say what they saw, nobody need look at them.
+  const opening = input.rule === 'not_watched' && found.length > 0 ? [] : openingOf(input.rule);
+  const lines = [...opening, ...found];
   // There is no name to ask DNS for.
   const useful = isIP(input.host) === 0 ? lines : lines.filter((line) => !line.includes('dig '));
   return [...new Set(useful.map(fill))].slice(0, MOST_LINES);

@@ -4,6 +4,7 @@ import {
   allListening,
   EXPIRED,
   everywhere,
+  FORBIDDEN,
   failing,
   listening,
   NXDOMAIN,
@@ -53,6 +54,14 @@ export const SCENARIOS: readonly Scenario[] = [
       },
     },
     deployment: { name: 'prod', account: '123456789012', homeRegion: 'eu-central-1' },
+  },
+  {
+    name: 'not watched because its name leads to a private address',
+    transition: transitionOf('not_watched', {
+      regions: REGIONS.map((region, index) =>
+        silent(region, index === 5 ? {} : { ...FORBIDDEN, address: index === 0 ? '10.0.7.8' : '10.0.7.9' }),
+      ),
+    }),
   },
   {
     name: 'a dead address where a region reaches another one',

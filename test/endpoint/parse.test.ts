@@ -148,6 +148,39 @@ describe('refusals name the field and the remedy', () => {
   });
 });
 
+/** Forms that some parser somewhere takes for 127.0.0.1, 10.0.0.1 or a metadata address: each is refused, and says why. */
+test.each([
+  ['127.0.0.1', /private or reserved/],
+  ['100.64.0.1', /private or reserved/],
+  ['224.0.0.1', /private or reserved/],
+  ['168.63.129.16', /private or reserved/],
+  ['::1', /private or reserved/],
+  ['::ffff:10.0.0.1', /private or reserved/],
+  ['0:0:0:0:0:ffff:a9fe:a9fe', /private or reserved/],
+  ['64:ff9b::169.254.169.254', /private or reserved/],
+  ['2002:a00:1::1', /private or reserved/],
+  ['2001:0:a00:1::1', /private or reserved/],
+  ['fd00:ec2::254', /private or reserved/],
+  ['localhost.', /private or reserved/],
+  ['shop.localhost', /private or reserved/],
+  ['127.1', /not an IPv4 address/],
+  ['2130706433', /not an IPv4 address/],
+  ['0177.0.0.1', /not an IPv4 address/],
+  ['0x7f000001', /not an IPv4 address/],
+  ['0x7f.1', /not an IPv4 address/],
+  ['127.0.0.1.', /not an IPv4 address/],
+  ['127.0.0.01', /not an IPv4 address/],
+  ['１２７.0.0.1', /not an IPv4 address/],
+  ['127。0。0。1', /not an IPv4 address/],
+  ['①②⑦.0.0.1', /not an IPv4 address/],
+  ['[::1]', /without brackets/],
+  ['fe80::1%eth0', /without "%"/],
+])('%s is refused', (host, message) => {
+  expect(errorsOf({ ...least, host }, { ipv6: true })).toMatchObject([
+    { pointer: '#/host', message: expect.stringMatching(message) },
+  ]);
+});
+
 test('private addresses may be watched where they are allowed, port 25 never', () => {
   const allowed = { allowPrivateAddresses: true, ipv6: true };
   expect(settingsOf({ ...least, host: '127.0.0.2' }, allowed).host).toBe('127.0.0.2');

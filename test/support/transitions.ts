@@ -75,6 +75,13 @@ export function silent(region: string, over: Partial<RegionReport> = {}): Region
   return { ...nothing, region, state: 'unknown', since: at, at, ...over };
 }
 
+export const FORBIDDEN = {
+  at: text(SINCE + 8_000),
+  evidence: 'inconclusive',
+  stage: 'tcp',
+  outcome: 'address_forbidden',
+} as const;
+
 export const REFUSED = {
   evidence: 'refused',
   stage: 'tcp',

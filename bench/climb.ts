@@ -33,9 +33,11 @@ export async function climb(
     withinMs: LIMITS.tlsMs,
     last: false,
     rttMs: dialled.ms,
+    stageBytes: LIMITS.stageBytes,
+    sessionBytes: LIMITS.sessionBytes,
   });
   if (!secured.ok) throw new Error(`tls ${secured.outcome}`, { cause: secured });
-  const settled = await exchangeSettings(secured.socket, LIMITS.http2Ms, LIMITS.stageBytes);
+  const settled = await exchangeSettings(secured.socket, LIMITS.http2Ms, LIMITS.sessionBytes);
   if (!settled.ok) throw new Error(`http2 ${settled.failure.outcome}`, { cause: settled });
   farewell(secured.socket, LIMITS.stageBytes, GO);
   return { tcpMs: dialled.ms, clock: dialled.clock, loopMs: dialled.to - dialled.from };

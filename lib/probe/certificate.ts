@@ -38,7 +38,7 @@ export function alternativeNames(text: string | undefined): readonly string[] {
   return names;
 }
 
-function chainLength(leaf: X509Certificate): number {
+export function chainLength(leaf: X509Certificate): number {
   let length = 1;
   let certificate = leaf.issuerCertificate;
   while (certificate && length < LONGEST_CHAIN) {
@@ -52,10 +52,12 @@ function chainLength(leaf: X509Certificate): number {
 const dateOf = (date: Date): string =>
   new Date(Number.isNaN(date.getTime()) ? 0 : date.getTime()).toISOString();
 
+/** How many certificates came with a leaf when it was first seen. */
+export const chainSeenWith = (leaf: X509Certificate): number | undefined => seen.get(sha256Of(leaf))?.chain;
+
 /** What is kept of a leaf certificate; one seen before is not read again, but how many came with it is counted each time. */
-export function factsOf(leaf: X509Certificate): CertificateFacts {
+export function factsOf(leaf: X509Certificate, chain: number = chainLength(leaf)): CertificateFacts {
   const sha256 = sha256Of(leaf);
-  const chain = chainLength(leaf);
   const known = seen.get(sha256);
   if (known) return known.chain === chain ? known : { ...known, chain };
   return remember(seen, sha256, {

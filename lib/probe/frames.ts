@@ -66,9 +66,11 @@ export class FrameReader {
   #pending: Buffer = empty;
   /** Payload bytes of the present frame that are still to be skipped. */
   #skip = 0;
+  /** Whether what follows the frames so far is none. */
+  broken = false;
 
-  /** @returns the frames that became readable; null when the bytes are not HTTP/2 frames. */
-  push(chunk: Buffer): readonly Frame[] | null {
+  /** @returns the frames that became readable, up to the first bytes that are no HTTP/2 frame. */
+  push(chunk: Buffer): readonly Frame[] {
     const frames: Frame[] = [];
     let rest = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
     this.#pending = empty;
@@ -80,7 +82,10 @@ export class FrameReader {
         continue;
       }
       const length = rest.length >= HEADER_BYTES ? rest.readUIntBE(0, 3) : 0;
-      if (length > LONGEST_FRAME) return null;
+      if (length > LONGEST_FRAME) {
+        this.broken = true;
+        break;
+      }
       const kept = Math.min(length, KEPT_BYTES);
       if (rest.length < HEADER_BYTES + kept) {
         this.#pending = Buffer.from(rest);

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { OutcomeOf } from '../outcome/outcome.ts';
 import { deadline, now } from './clock.ts';
+import { FLOOD } from './flood.ts';
 import {
   ACK,
   ACKNOWLEDGE,
@@ -40,6 +41,7 @@ const LOCAL = new Set(['ENOMEM', 'ENOBUFS', 'EMFILE', 'ENFILE']);
 
 function failureOf(error: NodeJS.ErrnoException): NotSettled['failure'] {
   const errno = error.code ?? null;
+  if (error.cause === FLOOD) return { stage: 'http2', ...FLOOD };
   if (alertOf(error)) return { stage: 'tls', ...tlsFailure(error) };
   if (errno === 'ECONNRESET' || errno === 'EPIPE')
     return { stage: 'http2', outcome: 'reset', reason: null, errno };
@@ -61,36 +63,35 @@ type Verdict = { readonly outcome: OutcomeOf<'http2'>; readonly reason: string |
 /** What the peer's frames amount to so far. */
 class Exchange {
   readonly #reader = new FrameReader();
-  readonly #stageBytes: number;
+  readonly #mostBytes: number;
   readonly #acknowledge: () => void;
   #frames = 0;
   received = 0;
   /** Whether the peer's SETTINGS have come. */
   settings = false;
 
-  constructor(stageBytes: number, acknowledge: () => void) {
-    this.#stageBytes = stageBytes;
+  constructor(mostBytes: number, acknowledge: () => void) {
+    this.#mostBytes = mostBytes;
     this.#acknowledge = acknowledge;
   }
 
   /** @returns null while more must come. */
   push(chunk: Buffer): Verdict {
     this.received += chunk.length;
-    const frames = this.#reader.push(chunk);
-    if (!frames)
-      return { outcome: 'protocol_error', reason: this.settings ? 'frame_size_error' : 'not_http2' };
-    this.#frames += frames.length;
-    if (this.received > this.#stageBytes || this.#frames > MOST_FRAMES) {
-      return { outcome: 'protocol_error', reason: 'flood' };
-    }
-    for (const frame of frames) {
+    // In the order sent: how the bytes were cut into chunks must not decide.
+    for (const frame of this.#reader.push(chunk)) {
       const verdict = this.#judge(frame);
       if (verdict) return verdict;
     }
-    return null;
+    if (this.#reader.broken) {
+      return { outcome: 'protocol_error', reason: this.settings ? 'frame_size_error' : 'not_http2' };
+    }
+    return this.received > this.#mostBytes ? FLOOD : null;
   }
 
   #judge(frame: Frame): Verdict {
+    this.#frames += 1;
+    if (this.#frames > MOST_FRAMES) return FLOOD;
     const isSettings = frame.type === SETTINGS && frame.stream === 0;
     const isAck = (frame.flags & ACK) !== 0;
     if (!this.settings) {
@@ -118,11 +119,11 @@ class Exchange {
 export function exchangeSettings(
   socket: TLSSocket,
   withinMs: number,
-  stageBytes: number,
+  mostBytes: number,
 ): Promise<Settled | NotSettled> {
   return new Promise((resolve) => {
     const from = now();
-    const exchange = new Exchange(stageBytes, () => socket.write(ACKNOWLEDGE));
+    const exchange = new Exchange(mostBytes, () => socket.write(ACKNOWLEDGE));
 
     const finish = (result: Settled | NotSettled): void => {
       cancel();

@@ -100,6 +100,8 @@ async function climb(target: Target, resolved: Resolved, options: AttemptOptions
     withinMs: within(limits.tlsMs),
     last: target.handshake === 'tls',
     rttMs: dialled.ms,
+    stageBytes: limits.stageBytes,
+    sessionBytes: limits.sessionBytes,
   });
   const { certificate, tls } = secured;
   reached = { ...reached, certificate: certificate?.sha256 ?? null };
@@ -120,7 +122,7 @@ async function climb(target: Target, resolved: Resolved, options: AttemptOptions
     const mismatch = { outcome: 'alpn_mismatch', reason: tls.alpn, errno: null } as const;
     return done(failedHttp2(reached, mismatch, 0, tls), certificate, tls);
   }
-  const settled = await exchangeSettings(socket, within(limits.http2Ms), limits.stageBytes);
+  const settled = await exchangeSettings(socket, within(limits.http2Ms), limits.sessionBytes);
   if (settled.ok) {
     farewell(socket, limits.stageBytes, GO);
     reached = finishing(reached, 'http2', { http2Ms: settled.ms }, settled);

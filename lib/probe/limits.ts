@@ -6,8 +6,10 @@ export interface Limits {
   readonly http2Ms: number;
   /** The whole climb after dns. */
   readonly tryMs: number;
-  /** Bytes a peer may send in one stage before it counts as hostile. */
+  /** Bytes a peer may send until TLS stands, or after a TCP handshake, before it counts as hostile. */
   readonly stageBytes: number;
+  /** Bytes it may send after that. Two tickets and SETTINGS are under 4 kB; 64 kB of tickets cost 15 ms of our CPU time. */
+  readonly sessionBytes: number;
 }
 
 export const LIMITS: Limits = {
@@ -16,6 +18,7 @@ export const LIMITS: Limits = {
   http2Ms: 3000,
   tryMs: 6000,
   stageBytes: 256 * 1024,
+  sessionBytes: 64 * 1024,
 };
 
 /** Two queries of this long each. */

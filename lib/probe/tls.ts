@@ -1,4 +1,4 @@
-import { constants, type X509Certificate } from 'node:crypto';
+import { constants } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import {
   connect,
@@ -12,6 +12,8 @@ import type { CertificateFacts } from '../round/certificate.ts';
 import type { TlsFacts } from '../round/observation.ts';
 import { factsOf } from './certificate.ts';
 import { deadline, now } from './clock.ts';
+import { FLOOD, watchForFlood } from './flood.ts';
+import { type Sent, sentBy } from './sent.ts';
 import { alertOf, type TlsFailure, tlsFailure } from './tls-error.ts';
 import { agreed } from './tls-facts.ts';
 import { certificateFailure } from './verify.ts';
@@ -19,11 +21,11 @@ import { certificateFailure } from './verify.ts';
 /**
  * One key share (X25519) and three more groups by name: a share of ML-KEM alone is 1.2 kB, as much as all the rest of a
  * try. A server that knows only P-256, P-384 or P-521 asks again (RFC 8446 section 4.1.4). No session tickets: every
- * handshake is a full one.
+ * handshake is a full one, and no peer makes us do another.
  */
 const SETTINGS = {
   ecdhCurve: 'X25519:P-256:P-384:P-521',
-  secureOptions: constants.SSL_OP_NO_TICKET,
+  secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
 } as const;
 
 /** Made once, since building the store of roots costs more than a hundred handshakes. */
@@ -59,6 +61,9 @@ export interface TlsOptions {
   readonly last: boolean;
   /** The path's round trip time, which bounds that chance. */
   readonly rttMs: number;
+  /** What the peer may send until TLS stands, and after that. */
+  readonly stageBytes: number;
+  readonly sessionBytes: number;
 }
 
 interface Seen {
@@ -82,9 +87,9 @@ export interface NotSecured extends Seen, TlsFailure {
 /**
  * In TLS 1.3 the client is done before the server has seen its last flight, so "a certificate is required" (alert 116) comes
  * after secureConnect. Says close_notify, as a good guest does anyway, and waits for the peer's last word: an alert, its own
- * close, or silence for two round trips and 100 ms.
+ * close, or silence for two round trips and 100 ms, as far as the stage has time for it.
  */
-function lastWord(socket: TLSSocket, rttMs: number): Promise<TlsFailure | null> {
+function lastWord(socket: TLSSocket, rttMs: number, leftMs: number): Promise<TlsFailure | null> {
   return new Promise((resolve) => {
     const finish = (failure: TlsFailure | null): void => {
       cancel();
@@ -95,7 +100,7 @@ function lastWord(socket: TLSSocket, rttMs: number): Promise<TlsFailure | null> 
     };
     const ended = (): void => finish(null);
     const failed = (error: NodeJS.ErrnoException): void => finish(alertOf(error) ? tlsFailure(error) : null);
-    const cancel = deadline(Math.min(1000, 2 * rttMs + 100), ended);
+    const cancel = deadline(Math.min(1000, 2 * rttMs + 100, leftMs), ended);
     socket.on('error', failed);
     socket.once('end', ended);
     socket.once('close', ended);
@@ -133,17 +138,17 @@ export function secure(raw: Socket, options: TlsOptions): Promise<Secured | NotS
       if (!result.ok && !result.socket) socket.destroy();
       resolve(result);
     };
-    // Node takes the leaf out of the chain when it is asked for it: a second answer would be the next certificate.
-    let asked: { readonly leaf: X509Certificate | undefined } | undefined;
-    const leafOnce = (): X509Certificate | undefined => {
-      asked ??= { leaf: socket.getPeerX509Certificate() };
-      return asked.leaf;
+    let asked: { readonly sent: Sent | undefined } | undefined;
+    const sent = (): Sent | undefined => {
+      asked ??= { sent: sentBy(socket, raw.bytesRead) };
+      return asked.sent;
     };
     let last: Seen | undefined;
     const seen = (): Seen => {
       if (last) return last;
-      const leaf = leafOnce();
-      return { certificate: leaf ? factsOf(leaf) : null, tls: agreed(socket, leaf !== undefined) };
+      const shown = sent();
+      const certificate = shown ? factsOf(shown.leaf, shown.chain) : null;
+      return { certificate, tls: agreed(socket, certificate !== null) };
     };
     // Node drops the handle, and with it all that was agreed on, before it tells of a FIN or RST.
     const destroy = socket.destroy.bind(socket);
@@ -163,7 +168,10 @@ export function secure(raw: Socket, options: TlsOptions): Promise<Secured | NotS
       const to = now();
       if (settled) return;
       established = true;
-      const bad = options.certificate === 'verify' ? certificateFailure(socket, leafOnce(), name) : null;
+      unwatch();
+      const flooded = (): void => void socket.destroy(new Error('the peer floods', { cause: FLOOD }));
+      unwatch = watchForFlood(raw, raw.bytesRead + options.sessionBytes, flooded);
+      const bad = options.certificate === 'verify' ? certificateFailure(socket, sent()?.leaf, name) : null;
       if (bad) {
         fail(bad, socket);
         return;
@@ -171,7 +179,7 @@ export function secure(raw: Socket, options: TlsOptions): Promise<Secured | NotS
       last = seen();
       if (options.last && last.tls.version === 'TLSv1.3') {
         cancel();
-        const refusal = await lastWord(socket, options.rttMs);
+        const refusal = await lastWord(socket, options.rttMs, from + options.withinMs - now());
         if (refusal) {
           fail(refusal, null);
           return;
@@ -187,7 +195,9 @@ export function secure(raw: Socket, options: TlsOptions): Promise<Secured | NotS
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (!established) fail(tlsFailure(error), null);
     });
+    let unwatch = watchForFlood(raw, options.stageBytes, () => fail(FLOOD, null));
     socket.once('close', () => {
+      unwatch();
       if (!established) fail({ outcome: 'closed', reason: null, errno: null }, null);
     });
   });

@@ -70,7 +70,7 @@ describe('a passing try ends politely', () => {
     const { bytes, fin, error } = await ending.promise;
     expect({ fin, error }).toEqual({ fin: true, error: undefined });
     expect(bytes.subarray(0, 24).toString()).toBe('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-    const frames = new FrameReader().push(bytes.subarray(24)) ?? [];
+    const frames = new FrameReader().push(bytes.subarray(24));
     expect(frames.map(({ type, flags }) => [type, flags])).toEqual([
       [4, 0],
       [4, 1],

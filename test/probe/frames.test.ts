@@ -16,11 +16,10 @@ describe('cutting bytes into frames', () => {
         const reader = new FrameReader();
         const read: Frame[] = [];
         for (const cut of [...cuts, bytes.length + 1]) {
-          const got = reader.push(bytes.subarray(0, cut));
-          expect(got).not.toBeNull();
-          read.push(...(got ?? []));
+          read.push(...reader.push(bytes.subarray(0, cut)));
           bytes = bytes.subarray(cut);
         }
+        expect(reader.broken).toBe(false);
         expect(read.map(brief)).toEqual(
           sent.map(({ type, flags, payload }) => [type, flags, payload.length, 0]),
         );
@@ -28,14 +27,19 @@ describe('cutting bytes into frames', () => {
     );
   });
 
-  it('refuses frames longer than we allow, and text', () => {
-    expect(new FrameReader().push(Buffer.from('HTTP/1.1 400 Bad Request\r\n'))).toBeNull();
-    expect(new FrameReader().push(Buffer.from([0, 64, 1, 0, 0, 0, 0, 0, 0]))).toBeNull();
+  it('refuses frames longer than we allow, and text, and tells of what came before', () => {
+    const broken = (bytes: Buffer): boolean => {
+      const reader = new FrameReader();
+      expect(reader.push(Buffer.concat([H2.settings, bytes]))).toHaveLength(1);
+      return reader.broken;
+    };
+    expect(broken(Buffer.from('HTTP/1.1 400 Bad Request\r\n'))).toBe(true);
+    expect(broken(Buffer.from([0, 64, 1, 0, 0, 0, 0, 0, 0]))).toBe(true);
   });
 
   it('names the error of a GOAWAY', () => {
     const nameOf = (bytes: Buffer): unknown =>
-      (new FrameReader().push(bytes) ?? []).map((frame) => goawayError(frame));
+      new FrameReader().push(bytes).map((frame) => goawayError(frame));
     expect(nameOf(H2.goaway(11))).toEqual([{ code: 11, name: 'enhance_your_calm' }]);
     expect(nameOf(H2.goaway(99))).toEqual([{ code: 99, name: 'error_99' }]);
     expect(nameOf(h2Frame(7, 0, Buffer.alloc(3)))).toEqual([{ code: 1, name: 'protocol_error' }]);

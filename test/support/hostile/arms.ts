@@ -7,24 +7,21 @@ const names = (count: number, tail: string): readonly string[] =>
 
 const SHOP = { subject: 'CN=shop.test', names: ['shop.test'] } as const;
 
-/** Authorities below one another, the nearest to the root first. */
-async function authorities(
-  root: Holder,
-  count: number,
-  padding: readonly string[],
-): Promise<readonly Holder[]> {
+/** A leaf below so many authorities, each below the next. */
+async function longChain(root: Holder, count: number): Promise<Arms['good']> {
   const chain: Holder[] = [];
   for (let n = 0; n < count; n += 1) {
-    chain.push(
-      await issue({ subject: `CN=authority ${n}`, authority: true, names: padding }, chain.at(-1) ?? root),
-    );
+    const keyOf = chain.at(-1);
+    const wanted = { subject: `CN=authority ${n}`, authority: true, ...(keyOf ? { keyOf } : {}) };
+    chain.unshift(await issue(wanted, chain[0] ?? root));
   }
-  return chain;
+  return identity(await issue(SHOP, chain[0] ?? root), ...chain);
 }
 
-async function chainOf(root: Holder, count: number, padding: readonly string[]): Promise<Arms['good']> {
-  const chain = [...(await authorities(root, count, padding))].reverse();
-  return identity(await issue(SHOP, chain[0] ?? root), ...chain);
+/** A leaf and the same long certificate over and over. */
+async function giantChain(root: Holder): Promise<Arms['good']> {
+  const long = await issue({ subject: 'CN=long', authority: true, names: names(700, 'padding.test') }, root);
+  return identity(await issue(SHOP, root), ...Array.from({ length: 100 }, () => long));
 }
 
 /** @returns what hostile peers have to hand, and the authorities to trust for it. */
@@ -33,8 +30,8 @@ export async function makeArms(): Promise<{ readonly arms: Arms; readonly trust:
   const root = await issue({ subject: 'CN=Hostile root', authority: true }, null);
   const arms: Arms = {
     good,
-    longChain: await chainOf(root, 90, []),
-    giantChain: await chainOf(root, 100, names(700, 'padding.test')),
+    longChain: await longChain(root, 90),
+    giantChain: await giantChain(root),
     manyNames: await identity(await issue({ ...SHOP, names: ['shop.test', ...names(9000, 'a.b')] }, root)),
   };
   return { arms, trust: [authority, root.certificate.toString('pem')] };

@@ -33,7 +33,7 @@ function onStream(frame: Buffer): Buffer {
 
 /** What a peer can do once TLS stands and h2 is agreed on. */
 export const H2_PEERS: readonly Hostile[] = [
-  peer('SETTINGS, byte by byte', (secured) => drip(secured, h2Frame(4, 0, Buffer.alloc(6 * 100))), {
+  peer('SETTINGS, byte by byte', (secured) => drip(secured, h2Frame(4, 0, Buffer.alloc(6 * 100)), 300), {
     ...failed,
     outcome: 'settings_timeout',
     reason: null,

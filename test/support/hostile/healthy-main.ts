@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { certificates } from '../certificates.ts';
+import { makeAuthority } from '../certificates.ts';
 
 /** What the peer tells whoever forked it. */
 export interface HealthyReady {
@@ -10,8 +10,8 @@ export interface HealthyReady {
   readonly authority: string;
 }
 
-const { good, authority } = await certificates();
-const server = createSecureServer(good);
+const { authority, issueFor } = await makeAuthority();
+const server = createSecureServer({ ...(await issueFor(['shop.test'])) });
 server.on('sessionError', () => {});
 server.on('tlsClientError', () => {});
 server.listen(0, '0.0.0.0', 2048);

@@ -1,7 +1,6 @@
 // All hostile peers, in a process of their own: in the prober's, their work would be measured as the network's.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { setPriority } from 'node:os';
 import { HOSTILE_PEERS } from './all.ts';
 import { makeArms } from './arms.ts';
 import { hostileDns } from './dns.ts';
@@ -24,8 +23,6 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-// What a hostile peer does costs the processor of its own machine, not that of its neighbours.
-setPriority(5);
 const { arms, trust } = await makeArms();
 const ports: Record<string, number> = {};
 for (const hostile of HOSTILE_PEERS) {

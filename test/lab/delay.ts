@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { peer } from './peer.ts';
 import { feed } from './shell.ts';
 import type { Router, World } from './world.ts';
@@ -8,6 +9,16 @@ const THROUGH_IT = [
   'rule add iif net0 lookup 100',
   'rule add iif lan0 lookup 100',
 ];
+
+/** Whether we may make devices whose packets a process of ours passes on. */
+export async function mayDelay(): Promise<boolean> {
+  try {
+    await (await open('/dev/net/tun', 'r+')).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** From now on what passes a router takes this much longer each way: a process in user space holds it back, SYNs and all. */
 export async function delay(world: World, router: Router, oneWayMs: number): Promise<void> {

@@ -1,15 +1,16 @@
 import * as z from 'zod/mini';
 import { fieldErrors } from '../endpoint/field-error.ts';
-import { line } from '../endpoint/schema.ts';
-import { putMute, removeMute } from '../store/mute.ts';
-import { type RouteHandler, text } from './api.ts';
+import type { Mute } from '../endpoint/quiet.ts';
+import { line, MAX_NOTE_CHARACTERS, MAX_TAG_CHARACTERS } from '../endpoint/schema.ts';
+import { allMutes, putMute, removeMute } from '../store/mute.ts';
+import { MAX_PLANS, putTagMute, quietPlans, removeTagMute } from '../store/quiet.ts';
+import { type Api, type RouteHandler, text } from './api.ts';
 import { readEndpoint } from './endpoints.ts';
-import { badFields } from './problem.ts';
-import { existingId, onlyParameters } from './request.ts';
-import { nudge } from './tell.ts';
+import { badFields, badParameter, Problem } from './problem.ts';
+import { type ApiRequest, existingId, onlyParameters } from './request.ts';
+import { nudge, nudgeAbout } from './tell.ts';
 import { parseTime } from './time.ts';
 
-export const MAX_NOTE_CHARACTERS = 500;
 /** A mute that never ends is a disabled endpoint. */
 const MAX_MUTE_MS = 366 * 86_400_000;
 
@@ -25,16 +26,8 @@ export const muteInput = z.strictObject({
 export const putMuteOfOne: RouteHandler = async (request, api) => {
   onlyParameters(request, []);
   const id = existingId(request);
-  const parsed = muteInput.safeParse(request.body());
-  if (!parsed.success) throw badFields(fieldErrors(parsed.error, Object.keys(muteInput.shape)));
-  const { until, note = null } = parsed.data;
-  const untilMs = parseTime(until);
-  const nowMs = api.now();
-  if (untilMs === null || untilMs <= nowMs || untilMs > nowMs + MAX_MUTE_MS) {
-    throw badFields([{ pointer: '#/until', message: UNTIL }]);
-  }
+  const mute = muteOf(request, api);
   const { cohort } = await readEndpoint(api, id);
-  const mute = { until: text(untilMs), note, at: text(nowMs) };
   await putMute(api.table, id, mute);
   await nudge(api, [cohort]);
   return { status: 200, body: mute };
@@ -48,3 +41,54 @@ export const deleteMute: RouteHandler = async (request, api) => {
   await nudge(api, [cohort]);
   return { status: 204 };
 };
+
+/** Nothing is told until then of whatever has the tag, now or later; in place of the mute before it. */
+export const putMuteOfTag: RouteHandler = async (request, api) => {
+  onlyParameters(request, []);
+  const tag = tagIn(request);
+  const mute = muteOf(request, api);
+  const { tagMutes } = await quietPlans(api.table);
+  if (tagMutes.length >= MAX_PLANS && !tagMutes.some((one) => one.tag === tag)) {
+    throw new Problem(409, `${MAX_PLANS} tags are muted, and no more can be: see GET /mutes`);
+  }
+  await putTagMute(api.table, { tag, ...mute });
+  await nudgeAbout(api, ({ tags }) => tags.includes(tag));
+  return { status: 200, body: { endpoint: null, tag, ...mute } };
+};
+
+/** What is still wrong is told from now on. */
+export const deleteTagMute: RouteHandler = async (request, api) => {
+  onlyParameters(request, []);
+  const tag = tagIn(request);
+  await removeTagMute(api.table, tag);
+  await nudgeAbout(api, ({ tags }) => tags.includes(tag));
+  return { status: 204 };
+};
+
+/** Every mute that holds now, what ends first first. */
+export const getMutes: RouteHandler = async (request, api) => {
+  onlyParameters(request, []);
+  const [mutes, { tagMutes }] = await Promise.all([allMutes(api.table), quietPlans(api.table)]);
+  const items = [
+    ...[...mutes].map(([endpoint, mute]) => ({ endpoint, tag: null, ...mute })),
+    ...tagMutes.map((mute) => ({ endpoint: null, ...mute })),
+  ];
+  return { status: 200, body: { items: items.sort((a, b) => (a.until < b.until ? -1 : 1)), next: null } };
+};
+
+function muteOf(request: ApiRequest, api: Api): Mute {
+  const parsed = muteInput.safeParse(request.body());
+  if (!parsed.success) throw badFields(fieldErrors(parsed.error, Object.keys(muteInput.shape)));
+  const { until, note = null } = parsed.data;
+  const untilMs = parseTime(until);
+  const nowMs = api.now();
+  if (untilMs === null || untilMs <= nowMs || untilMs > nowMs + MAX_MUTE_MS) {
+    throw badFields([{ pointer: '#/until', message: UNTIL }]);
+  }
+  return { until: text(untilMs), note, at: text(nowMs) };
+}
+
+function tagIn({ rawTag }: ApiRequest): string {
+  if (line('tag', MAX_TAG_CHARACTERS).safeParse(rawTag).success) return rawTag;
+  throw badParameter('tag', `must be 1 to ${MAX_TAG_CHARACTERS} characters, percent-encoded, none a control`);
+}

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ROUTES } from '../deployment/routes.ts';
-import { ID_PATTERN } from '../endpoint/schema.ts';
+import { ID_PATTERN, MAX_TAG_CHARACTERS } from '../endpoint/schema.ts';
 import { type RouteHandler, routeKey } from './api.ts';
 import { OPERATIONS, type Operation, PARAMETERS } from './operations.ts';
 import { onlyParameters } from './request.ts';
@@ -34,8 +34,15 @@ function parametersOf(path: string, { query = [], conditional }: Operation): unk
     required: true,
     schema: { type: 'string', pattern: ID_PATTERN.source },
   };
+  const tag = {
+    name: 'tag',
+    in: 'path',
+    required: true,
+    schema: { type: 'string', minLength: 1, maxLength: MAX_TAG_CHARACTERS },
+  };
   return [
     ...(path.includes('{id}') ? [id] : []),
+    ...(path.includes('{tag}') ? [tag] : []),
     ...query.map((name) => ({ name, in: 'query', ...PARAMETERS[name] })),
     ...(conditional ? [header('If-Match', 'Only if this is still the ETag.')] : []),
     ...(conditional ? [header('If-None-Match', '"*": only if there is no such endpoint.')] : []),

@@ -5,6 +5,8 @@ import { type ApiEvent, badParameter, Problem } from './problem.ts';
 export interface ApiRequest {
   /** The path's `{id}`, decoded and not validated; empty where the path has none. */
   readonly rawId: string;
+  /** Its `{tag}`, likewise. */
+  readonly rawTag: string;
   /** Query parameters; each at most once. */
   readonly query: ReadonlyMap<string, string>;
   readonly header: (name: string) => string | undefined;
@@ -21,6 +23,7 @@ export function requestOf(event: ApiEvent): ApiRequest {
     Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
   return {
     rawId: decoded(event.pathParameters?.id ?? ''),
+    rawTag: decoded(event.pathParameters?.tag ?? ''),
     query: queryOf(event.rawQueryString ?? ''),
     header,
     body: (contentTypes = ['application/json']) => {

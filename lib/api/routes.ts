@@ -3,7 +3,8 @@ import type { RouteHandler, RouteKey } from './api.ts';
 import { deleteOne, getOne, patchOne, putOne } from './endpoints.ts';
 import { getIncidentsOfOne, getOpenIncidents } from './incidents.ts';
 import { getAll } from './list.ts';
-import { deleteMute, putMuteOfOne } from './mute.ts';
+import { deleteMaintenance, getAllMaintenance, getMaintenanceOne, putMaintenanceOne } from './maintenance.ts';
+import { deleteMute, deleteTagMute, getMutes, putMuteOfOne, putMuteOfTag } from './mute.ts';
 import { getOpenApi } from './openapi.ts';
 import { Problem } from './problem.ts';
 import { getRegions } from './regions.ts';
@@ -25,6 +26,13 @@ export const HANDLERS: Readonly<Record<RouteKey, RouteHandler>> = {
   'DELETE /endpoints/{id}/mute': deleteMute,
   'GET /status': getStatusOfAll,
   'GET /incidents': getOpenIncidents,
+  'GET /mutes': getMutes,
+  'PUT /mutes/tags/{tag}': putMuteOfTag,
+  'DELETE /mutes/tags/{tag}': deleteTagMute,
+  'GET /maintenance': getAllMaintenance,
+  'GET /maintenance/{id}': getMaintenanceOne,
+  'PUT /maintenance/{id}': putMaintenanceOne,
+  'DELETE /maintenance/{id}': deleteMaintenance,
   'GET /regions': getRegions,
   'GET /openapi.json': getOpenApi,
 };

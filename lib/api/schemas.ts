@@ -5,10 +5,9 @@ import { EVIDENCE, HANDSHAKES, OUTCOMES, STAGES } from '../outcome/outcome.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
 import { REGION_STATES } from '../verdict/region-state.ts';
 import { KINDS, RULES, SEVERITIES } from '../verdict/verdict.ts';
-import { muteInput } from './mute.ts';
+import { pageOf, QUIET_SCHEMAS } from './quiet-schemas.ts';
+import { answeredTime as time } from './time.ts';
 
-/** RFC 3339 UTC with milliseconds. */
-const time = z.iso.datetime({ precision: 3 });
 const nullableTime = z.nullable(time);
 const nullableText = z.nullable(z.string());
 const outcome = z.enum(['ok', ...new Set(OUTCOMES.map((row) => row.outcome))]);
@@ -106,8 +105,6 @@ const incident = z.object({
   flapping: z.boolean(),
 });
 
-const mute = z.object({ until: time, note: nullableText, at: time });
-
 const summary = z.object({
   id: z.string(),
   name: z.string(),
@@ -136,7 +133,10 @@ const timing = z.object({
   tcpClock,
   tainted: z.array(z.enum(STAGES)),
   synRetransmits: z.int(),
+  maintenance: z.boolean(),
 });
+
+const { Mute: mute, Quiet: quiet } = QUIET_SCHEMAS;
 
 const problem = z.object({
   type: z.string(),
@@ -151,13 +151,10 @@ const problem = z.object({
   ),
 });
 
-const pageOf = <T extends z.ZodMiniType>(item: T) => z.object({ items: z.array(item), next: nullableText });
-
 /** Everything that is sent or answered, by its name in the OpenAPI document. Fields may be added to answers, never renamed or removed. */
 export const SCHEMAS = {
   EndpointInput: endpointInput,
   EndpointPatch: endpointPatch,
-  MuteInput: muteInput,
   Endpoint: endpoint,
   EndpointPage: pageOf(endpoint),
   Deletion: z.object({ id: z.string(), deletedAt: time }),
@@ -166,7 +163,7 @@ export const SCHEMAS = {
   Verdict: verdict,
   Incident: incident,
   IncidentPage: pageOf(incident),
-  Mute: mute,
+  ...QUIET_SCHEMAS,
   Status: z.object({
     endpoint,
     verdict,
@@ -174,9 +171,16 @@ export const SCHEMAS = {
     regions: z.array(region),
     certificates: z.array(certificate),
     mute: z.nullable(mute),
+    quiet: z.nullable(quiet),
   }),
   StatusPage: pageOf(
-    z.object({ endpoint: summary, verdict, regions: z.array(region), mute: z.nullable(mute) }),
+    z.object({
+      endpoint: summary,
+      verdict,
+      regions: z.array(region),
+      mute: z.nullable(mute),
+      quiet: z.nullable(quiet),
+    }),
   ),
   Timing: timing,
   TimingPage: pageOf(timing),

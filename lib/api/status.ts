@@ -1,5 +1,6 @@
 import { parseCohort, unknownAfterMs } from '../endpoint/cohort.ts';
 import { type Endpoint, regionsOf } from '../endpoint/endpoint.ts';
+import { type Mute, type QuietPlans, quietOf } from '../endpoint/quiet.ts';
 import { tagOf } from '../endpoint/tag.ts';
 import { statusOf } from '../incident/judge.ts';
 import type { EndpointState } from '../incident/state.ts';
@@ -7,6 +8,7 @@ import type { CertificateFacts } from '../round/certificate.ts';
 import type { Observation } from '../round/observation.ts';
 import { certificatesOf } from '../store/certificate.ts';
 import { mutesOf } from '../store/mute.ts';
+import { quietPlans } from '../store/quiet.ts';
 import { roundsSince } from '../store/round.ts';
 import { statesOf } from '../store/state.ts';
 import type { RegionReport } from '../verdict/region-state.ts';
@@ -24,10 +26,11 @@ export const getStatus: RouteHandler = async (request, api) => {
   onlyParameters(request, []);
   const endpoint = await readEndpoint(api, existingId(request));
   const { id } = endpoint;
-  const [seen, states, mutes] = await Promise.all([
+  const [seen, states, mutes, plans] = await Promise.all([
     observationsOf(api, endpoint.cohort, regionsOf(endpoint, api.environment.regions)),
     statesOf(api.table, [id]),
     mutesOf(api.table, [id]),
+    quietPlans(api.table),
   ]);
   const { verdict, regions, incident } = status(api, endpoint, states, seen);
   const body = {
@@ -36,7 +39,7 @@ export const getStatus: RouteHandler = async (request, api) => {
     incident: incident && incidentJson(id, incident),
     regions,
     certificates: await certificatesIn(api, regions),
-    mute: mutes.get(id) ?? null,
+    ...quietJson(api, endpoint, mutes, plans),
   };
   return { status: 200, body };
 };
@@ -44,7 +47,11 @@ export const getStatus: RouteHandler = async (request, api) => {
 export const getStatusOfAll: RouteHandler = async (request, api) => {
   const { endpoints, next } = await pageOfEndpoints(request, api, { fallback: 100, max: 200 });
   const ids = endpoints.map(({ id }) => id);
-  const [states, mutes] = await Promise.all([statesOf(api.table, ids), mutesOf(api.table, ids)]);
+  const [states, mutes, plans] = await Promise.all([
+    statesOf(api.table, ids),
+    mutesOf(api.table, ids),
+    quietPlans(api.table),
+  ]);
   const items: unknown[] = [];
   for (const cohort of new Set(endpoints.map((endpoint) => endpoint.cohort))) {
     const seen = await observationsOf(api, cohort, api.environment.regions);
@@ -55,7 +62,7 @@ export const getStatusOfAll: RouteHandler = async (request, api) => {
         endpoint: { id, name, host, port, handshake, tags, team },
         verdict: verdictJson(verdict),
         regions,
-        mute: mutes.get(id) ?? null,
+        ...quietJson(api, endpoint, mutes, plans),
       });
     }
   }
@@ -86,6 +93,15 @@ async function certificatesIn(
 
 function verdictJson({ rule, kind, since }: Verdict) {
   return { rule, kind, severity: kind && SEVERITY_OF[kind], since: text(since) };
+}
+
+/** The endpoint's own mute, and why nothing is told of it now, whatever the reason. */
+function quietJson(api: Api, endpoint: Endpoint, mutes: ReadonlyMap<string, Mute>, plans: QuietPlans) {
+  const mute = mutes.get(endpoint.id) ?? null;
+  const found = quietOf(endpoint, mute, plans, api.now());
+  if (!found) return { mute, quiet: null };
+  const { reason, id, note, untilMs } = found;
+  return { mute, quiet: { reason, id, note, until: text(untilMs) } };
 }
 
 /** What was observed of a cohort for as long as a region without observations still counts. */

@@ -3,6 +3,8 @@ import { type Endpoint, isWatched, regionsOf } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
 import { type ConfirmOrder, MESSAGE_VERSION } from '../queue/message.ts';
 import type { JudgeSend, ProbeSend } from '../queue/queues.ts';
+import { endpointsById } from '../store/endpoint.ts';
+import { openStates } from '../store/state.ts';
 import type { Api } from './api.ts';
 
 /** Has the judge look at cohorts now. Every call is delivered: it carries an id of its own. */
@@ -14,6 +16,20 @@ export async function nudge(api: Api, cohorts: Iterable<string>): Promise<void> 
     }),
   );
   await orLeaveToTheSweep('judge not nudged', api.queues.sendJudge(sends));
+}
+
+/**
+ * Has the judge look at what is open of the endpoints that a change of what keeps them quiet is about: only of those may there be
+ * something to tell, or to keep.
+ */
+export async function nudgeAbout(api: Api, isConcerned: (endpoint: Endpoint) => boolean): Promise<void> {
+  const open = await openStates(api.table);
+  const ids = open.map(({ endpointId }) => endpointId);
+  const endpoints = [...(await endpointsById(api.table, ids)).values()];
+  await nudge(
+    api,
+    endpoints.filter(isConcerned).map(({ cohort }) => cohort),
+  );
 }
 
 /** dispatch plans a minute ahead and may fire late in its minute: for so long the schedule does not know of a new endpoint. */

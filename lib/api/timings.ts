@@ -1,7 +1,9 @@
 import { latenessSeconds, parseCohort } from '../endpoint/cohort.ts';
 import { regionsOf } from '../endpoint/endpoint.ts';
+import { concerns, type Maintenance, type Window, windowsFrom } from '../endpoint/maintenance.ts';
 import { tagOf } from '../endpoint/tag.ts';
 import type { Observation } from '../round/observation.ts';
+import { quietPlans } from '../store/quiet.ts';
 import { timingsOf } from '../store/round.ts';
 import { type Api, type RouteHandler, text } from './api.ts';
 import { nextOf, positionOf } from './cursor.ts';
@@ -50,6 +52,7 @@ export const getTimings: RouteHandler = async (request, api) => {
     toSeconds: Math.floor(reading.toMs / 1000) + 1,
   };
   const tag = tagOf(endpoint);
+  const planned = (await quietPlans(api.table)).maintenances.filter((one) => concerns(one, endpoint));
   const items: unknown[] = [];
   let { cursor } = reading;
   let position = Math.max(0, wanted.indexOf(reading.at));
@@ -68,7 +71,8 @@ export const getTimings: RouteHandler = async (request, api) => {
     });
     const seen = page.items.flatMap(({ observations }) => observations);
     const own = seen.filter((one) => one.tag === tag && one.at >= reading.fromMs && one.at < reading.toMs);
-    items.push(...own.map((observation) => timingJson(region, observation)));
+    const windows = windowsAround(own, planned);
+    items.push(...own.map((observation) => timingJson(region, observation, windows)));
     cursor = page.next ?? '';
     if (page.next === null) position += 1;
   }
@@ -95,7 +99,15 @@ function timeParameter(request: ApiRequest, name: string): number | null {
   return time;
 }
 
-function timingJson(region: string, observation: Observation) {
+/** The windows in which any of these tries may have been made, as they are planned now. */
+function windowsAround(tries: readonly Observation[], planned: readonly Maintenance[]): readonly Window[] {
+  if (tries.length === 0) return [];
+  const times = tries.map(({ at }) => at);
+  const beforeMs = Math.max(...times) + 1;
+  return planned.flatMap((one) => windowsFrom(one, Math.min(...times), { beforeMs }));
+}
+
+function timingJson(region: string, observation: Observation, windows: readonly Window[]) {
   const { at, stage, timings } = observation;
   const outcome = observation.passed ? 'ok' : observation.outcome;
   const dialled = observation.passed || observation.stage !== 'dns' ? observation : null;
@@ -109,5 +121,6 @@ function timingJson(region: string, observation: Observation) {
     tcpClock: dialled?.tcpClock ?? null,
     tainted: dialled?.tainted ?? [],
     synRetransmits: dialled?.synRetransmits ?? 0,
+    maintenance: windows.some(({ fromMs, untilMs }) => fromMs <= at && at < untilMs),
   };
 }

@@ -16,6 +16,13 @@ export const ROUTES = [
   { method: 'DELETE', path: '/endpoints/{id}/mute' },
   { method: 'GET', path: '/status' },
   { method: 'GET', path: '/incidents' },
+  { method: 'GET', path: '/mutes' },
+  { method: 'PUT', path: '/mutes/tags/{tag}' },
+  { method: 'DELETE', path: '/mutes/tags/{tag}' },
+  { method: 'GET', path: '/maintenance' },
+  { method: 'GET', path: '/maintenance/{id}' },
+  { method: 'PUT', path: '/maintenance/{id}' },
+  { method: 'DELETE', path: '/maintenance/{id}' },
   { method: 'GET', path: '/regions' },
   { method: 'GET', path: '/openapi.json' },
 ] as const;

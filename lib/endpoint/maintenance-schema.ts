@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { cronOf } from './maintenance.ts';
-import { ID_PATTERN, line, MAX_TAG_CHARACTERS, must } from './schema.ts';
+import { ID_PATTERN, line, MAX_NOTE_CHARACTERS, MAX_TAG_CHARACTERS, must } from './schema.ts';
 
-export const MAX_NOTE_CHARACTERS = 500;
 const MAX_CRON_CHARACTERS = 100;
 const MAX_CONCERNED = 100;
 /** What is longer is no maintenance: 31 days. */

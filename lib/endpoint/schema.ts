@@ -11,6 +11,7 @@ export const MAX_ALERT_AFTER_SECONDS = 3600;
 export const MAX_TAGS = 20;
 export const MAX_TAG_CHARACTERS = 64;
 export const MAX_URL_CHARACTERS = 2000;
+export const MAX_NOTE_CHARACTERS = 500;
 
 /** One message for whatever is wrong with a field; a missing one says that it is required. */
 export const must = (field: string, remedy: string) => ({

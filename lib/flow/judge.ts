@@ -5,12 +5,12 @@ import type { EndpointState } from '../incident/state.ts';
 import type { Observation } from '../round/observation.ts';
 import { getCohort, releasePlace } from '../store/cohort.ts';
 import { endpointsOf } from '../store/endpoint.ts';
-import { mutesOf } from '../store/mute.ts';
 import { statesOf } from '../store/state.ts';
 import { askOthers } from './ask.ts';
 import { AttentionKeeper, attentionOf } from './attention.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { type NamedRounds, observationsOf } from './observations.ts';
+import { quietUntil } from './quiet.ts';
 import { removeDeleted } from './remove.ts';
 import { save } from './save.ts';
 import { tell } from './tell.ts';
@@ -79,8 +79,8 @@ export async function judgeCohort(
 }
 
 /**
- * One judgement an endpoint. Muting is read only for those that have something to tell, in one call for all: a quiet endpoint's
- * mute costs nothing.
+ * One judgement an endpoint. What keeps it quiet is read only for those that have something to tell, once for all: where there
+ * is nothing to tell, mutes and maintenances cost nothing.
  */
 async function judgeAll(
   endpoints: readonly Endpoint[],
@@ -110,18 +110,12 @@ async function judgeAll(
     }
   };
   for (const [id, input] of inputs) judgeOne(id, input);
-  const loud = [...results].filter(
-    ([id, { state }]) => state.outbox.length > (inputs.get(id)?.state?.outbox.length ?? 0),
-  );
-  if (loud.length > 0) {
-    const mutes = await mutesOf(
-      table,
-      loud.map(([id]) => id),
-    );
-    for (const [id, { until }] of mutes) {
-      const input = inputs.get(id);
-      if (input) judgeOne(id, { ...input, mutedUntil: Date.parse(until) });
-    }
+  const loud = [...results]
+    .filter(([id, { state }]) => state.outbox.length > (inputs.get(id)?.state?.outbox.length ?? 0))
+    .flatMap(([id]) => inputs.get(id)?.endpoint ?? []);
+  for (const [id, mutedUntil] of await quietUntil(loud, { table, now })) {
+    const input = inputs.get(id);
+    if (input) judgeOne(id, { ...input, mutedUntil });
   }
   return { results, failed: inputs.size - results.size };
 }

@@ -19,6 +19,13 @@ export const COHORTS = 'COHORTS';
 /** All regions are in this partition. */
 export const REGIONS = 'REGIONS';
 
+/** Mutes of tags and maintenances, few of each, are in this partition. */
+export const QUIET = 'QUIET';
+
+/** How their sort keys begin; the tag, or the maintenance's id, follows. */
+export const TAG_MUTE_PREFIX = 'TAG#';
+export const MAINTENANCE_PREFIX = 'MAINTENANCE#';
+
 /** How the sort keys of incident copies begin. */
 export const INCIDENT_PREFIX = 'INCIDENT#';
 
@@ -30,6 +37,8 @@ export const keys = {
   state: (id: string): Key => ofEndpoint(id, 'STATE'),
   acknowledgement: (id: string): Key => ofEndpoint(id, 'ACK'),
   mute: (id: string): Key => ofEndpoint(id, 'MUTE'),
+  tagMute: (tag: string): Key => ({ pk: QUIET, sk: `${TAG_MUTE_PREFIX}${tag}` }),
+  maintenance: (id: string): Key => ({ pk: QUIET, sk: `${MAINTENANCE_PREFIX}${id}` }),
   /** `openedAt`: epoch ms; RFC 3339 in the key. */
   incident: (id: string, openedAt: number): Key =>
     ofEndpoint(id, `${INCIDENT_PREFIX}${new Date(openedAt).toISOString()}`),
@@ -44,6 +53,11 @@ export const keys = {
 /** Lists the endpoints of a cohort. */
 export function cohortIndex(cohort: string, id: string): IndexKey {
   return { gsi1pk: `COHORT#${cohort}`, gsi1sk: id };
+}
+
+/** Lists the endpoints with a mute of their own. */
+export function muteIndex(id: string): IndexKey {
+  return { gsi1pk: 'MUTES', gsi1sk: id };
 }
 
 /** Lists the endpoints with an open incident. */

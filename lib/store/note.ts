@@ -1,6 +1,6 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod/mini';
-import type { Key } from './keys.ts';
+import type { IndexKey, Key } from './keys.ts';
 import { getItem, getItems, parseItem } from './read.ts';
 import type { Table } from './table.ts';
 
@@ -12,11 +12,15 @@ export interface NoteStore<T> {
   of(table: Table, ids: readonly string[]): Promise<ReadonlyMap<string, T>>;
 }
 
-/** @param expiresAt when a note is over, in epoch seconds; null: it stays until it is removed. */
+/**
+ * @param expiresAt when a note is over, in epoch seconds; null: it stays until it is removed.
+ * @param indexOf where the index lists the note; it does not when left out.
+ */
 export function noteStore<T extends object>(
   keyOf: (id: string) => Key,
   schema: z.ZodMiniType<T>,
   expiresAt: (note: T) => number | null,
+  indexOf?: (id: string) => IndexKey,
 ): NoteStore<T> {
   return {
     async get(table, id) {
@@ -25,7 +29,8 @@ export function noteStore<T extends object>(
     },
     async put(table, id, note) {
       const expires = expiresAt(note);
-      const item = { ...note, ...keyOf(id), id, ...(expires === null ? {} : { expiresAt: expires }) };
+      const listed = { ...keyOf(id), ...indexOf?.(id), id };
+      const item = { ...note, ...listed, ...(expires === null ? {} : { expiresAt: expires }) };
       await table.documents.send(new PutCommand({ TableName: table.name, Item: item }));
     },
     async remove(table, id) {

@@ -75,6 +75,14 @@ export function eventOf(method: string, path: string, body: unknown, options: Ca
   } as ApiEvent;
 }
 
+/** The route of a path. */
+export function templateOf(path: string): string {
+  return path
+    .replace(/^\/(endpoints|maintenance)\/[^/]+/, '/$1/{id}')
+    .replace(/^\/mutes\/tags\/[^/]+/, '/mutes/tags/{tag}')
+    .replace(/\/$/, '');
+}
+
 function checkShape(method: string, path: string, { status, headers, body }: Called): void {
   expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   if (status >= 400) {
@@ -83,9 +91,7 @@ function checkShape(method: string, path: string, { status, headers, body }: Cal
     expect(body.status).toBe(status);
     return;
   }
-  const template = (path.split('?')[0] ?? '')
-    .replace(/^\/endpoints\/[^/]+/, '/endpoints/{id}')
-    .replace(/\/$/, '');
+  const template = templateOf(path.split('?')[0] ?? '');
   const name = new Map(Object.entries(OPERATIONS)).get(`${method} ${template}`)?.answers[status];
   if (name === undefined) throw new Error(`${method} ${template} does not say that it answers ${status}`);
   if (name === null) expect(body).toBeUndefined();

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { templateOf } from './api.ts';
 import type { DeployedWorld } from './deployed-world.ts';
 import type { Call, Recorder } from './recorder.ts';
 import type { Shop } from './shop.ts';
@@ -16,14 +17,14 @@ export interface LifeOptions {
 
 /**
  * All that can happen to endpoints of two regions, from PUT to DELETE: an outage and its end, home lost, an outage while
- * muted, a change of interval.
+ * muted and in maintenance, a change of interval.
  * @returns the routes that were asked.
  */
 export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
   const { world, recorder, shop, securePort, regions, troubleTopic } = options;
   const asked = new Set<string>();
   const request = (method: string, path: string, body?: unknown) => {
-    asked.add(`${method} ${path.replace(/^\/endpoints\/[^/]+/, '/endpoints/{id}')}`);
+    asked.add(`${method} ${templateOf(path)}`);
     return world.request(method, path, body);
   };
   const told = () => recorder.done.flatMap(eventIn);
@@ -74,7 +75,17 @@ export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
   await world.pass(180);
   expect((await request('GET', '/incidents')).body.items).toHaveLength(1);
   expect(told()).toHaveLength(before);
+  const maintenance = { endpoints: 'all', schedule: { from: new Date(world.nowMs).toISOString(), until } };
+  expect(await request('PUT', '/maintenance/night', maintenance)).toMatchObject({ status: 201 });
+  expect(await request('PUT', '/mutes/tags/web', { until })).toMatchObject({ status: 200 });
+  for (const path of ['/mutes', '/maintenance', '/maintenance/night']) {
+    expect(await request('GET', path)).toMatchObject({ status: 200 });
+  }
   expect(await request('DELETE', '/endpoints/shop/mute')).toMatchObject({ status: 204 });
+  expect(await request('DELETE', '/mutes/tags/web')).toMatchObject({ status: 204 });
+  await world.pass(400);
+  expect(told()).toHaveLength(before);
+  expect(await request('DELETE', '/maintenance/night')).toMatchObject({ status: 204 });
   await world.passUntil('what was muted told', () => told().at(-1) === 'trigger', 120);
 
   const change = { intervalSeconds: 30 };

@@ -84,10 +84,13 @@ export interface NotSecured extends Seen, TlsFailure {
   readonly socket: TLSSocket | null;
 }
 
+/** How long a peer's last word is waited for; `busy` is what it may take beyond the path. */
+const LAST_WORD_MS = { busy: 500, most: 1000 } as const;
+
 /**
  * In TLS 1.3 the client is done before the server has seen its last flight, so "a certificate is required" (alert 116) comes
- * after secureConnect. Says close_notify, as a good guest does anyway, and waits for the peer's last word: an alert, its own
- * close, or silence for two round trips and 100 ms, as far as the stage has time for it.
+ * after secureConnect. Says close_notify and FIN, as a good guest does anyway, and waits for the peer's last word: an alert, or
+ * its own close, which all but a busy or broken server send within two round trips; as far as the stage has time for it.
  */
 function lastWord(socket: TLSSocket, rttMs: number, leftMs: number): Promise<TlsFailure | null> {
   return new Promise((resolve) => {
@@ -100,7 +103,8 @@ function lastWord(socket: TLSSocket, rttMs: number, leftMs: number): Promise<Tls
     };
     const ended = (): void => finish(null);
     const failed = (error: NodeJS.ErrnoException): void => finish(alertOf(error) ? tlsFailure(error) : null);
-    const cancel = deadline(Math.min(1000, 2 * rttMs + 100, leftMs), ended);
+    const longest = Math.min(LAST_WORD_MS.most, 2 * rttMs + LAST_WORD_MS.busy, leftMs);
+    const cancel = deadline(longest, ended);
     socket.on('error', failed);
     socket.once('end', ended);
     socket.once('close', ended);

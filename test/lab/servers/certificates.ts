@@ -53,6 +53,8 @@ async function identities({ ecdsa, rsa }: Roots) {
     'RSA below ECDSA': await below(ecdsa, {}, { key: 'RSA-2048' }),
     'missing intermediate': await below(ecdsa, {}).then(leafOnly),
     'intermediate twice, root too': await withRoot(ecdsa),
+    'wrong order, a stranger among them': await outOfOrder(ecdsa, stranger),
+    'no subject': await leaf({ subject: '' }),
     'ten intermediates': await deep(ecdsa, 10),
     'cross-signed': await crossSigned(ecdsa),
     expired: await leaf({ from: -10, to: -1 }),
@@ -91,6 +93,12 @@ const identityWith = (sent: Identity, extra: Holder): Identity => ({
   key: sent.key,
   cert: `${sent.cert}\n${extra.certificate.toString('pem')}`,
 });
+async function outOfOrder(root: Holder, stranger: Holder): Promise<Identity> {
+  const [upper, lower] = ['CN=Lab intermediate above', 'CN=Lab intermediate'] as const;
+  const above = await issue({ subject: upper, authority: true }, root);
+  const middle = await issue({ subject: lower, authority: true }, above);
+  return identity(await issue(SHOP, middle), above, stranger, middle);
+}
 async function withRoot(root: Holder): Promise<Identity> {
   const middle = await issue({ subject: 'CN=Lab intermediate', authority: true }, root);
   return identity(await issue(SHOP, middle), middle, middle, root);

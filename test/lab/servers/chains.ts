@@ -37,6 +37,8 @@ const KINDS: Readonly<Record<IdentityName, Shown>> = {
   'RSA below ECDSA': shown(PASSED, SHOP),
   'missing intermediate': shown(badCertificate('unknown_authority'), { ...SHOP, chain: 1 }),
   'intermediate twice, root too': shown(PASSED, { ...SHOP, chain: 4 }),
+  'wrong order, a stranger among them': shown(PASSED, { ...SHOP, chain: 4 }),
+  'no subject': shown(PASSED, { ...ALONE, subject: '' }),
   'ten intermediates': shown(PASSED, { chain: 11 }),
   'cross-signed': shown(PASSED, { ...SHOP, chain: 3 }),
   expired: shown(badCertificate('expired'), ALONE),

@@ -20,9 +20,10 @@ export const FAMILIES: readonly Family[] = [
   stunnel,
   ssh,
   mail,
-  postgres,
   redis,
   openssl,
   node,
   words,
+  // The slowest to start is the last to be asked.
+  postgres,
 ];

@@ -18,6 +18,6 @@ const scheduled = z.object({ scheduledTime: z.iso.datetime() });
 /** Each minute: has a fifth of the cohorts judged whatever has happened. */
 export const handler = middy<unknown, void>().handler(async (event) => {
   const { scheduledTime } = scheduled.parse(event);
-  const swept = await sweep(table, queues, Date.parse(scheduledTime));
+  const swept = await sweep(table, queues, Date.parse(scheduledTime), Date.now());
   console.info(JSON.stringify({ message: 'swept', cohorts: swept }));
 });

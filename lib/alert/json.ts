@@ -20,7 +20,7 @@ export function jsonBody(transition: Transition, deployment: Deployment): string
 }
 
 function alertOf(transition: Transition, { name, account, homeRegion }: Deployment, most: number): Alert {
-  const { endpoint, event, at } = transition;
+  const { endpoint, event, at, acknowledged } = transition;
   const names = (regions: readonly string[]): string[] =>
     regions.slice(0, MOST_REGIONS).map((region) => oneLine(region, 40));
   return {
@@ -57,6 +57,13 @@ function alertOf(transition: Transition, { name, account, homeRegion }: Deployme
     runbookUrl: runbookOf(transition),
     commands: commandsOf(transition),
     flapping: transition.flapping,
+    acknowledged: acknowledged && {
+      by: oneLine(acknowledged.by, 100),
+      note: acknowledged.note === null ? null : oneLine(acknowledged.note, 500),
+      at: rfc3339(acknowledged.at),
+      until: acknowledged.until === null ? null : rfc3339(acknowledged.until),
+    },
+    reminder: transition.reminder,
     end: transition.end,
     resolvedAt: event === 'resolve' ? rfc3339(transition.endedAt ?? at) : null,
   };

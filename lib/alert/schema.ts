@@ -78,6 +78,8 @@ export const alertSchema = z.looseObject({
   runbookUrl: text,
   commands: z.array(z.string()),
   flapping: z.boolean(),
+  acknowledged: z.nullable(z.looseObject({ by: z.string(), note: text, at: time, until: z.nullable(time) })),
+  reminder: z.boolean(),
   end: z.nullable(z.enum(INCIDENT_ENDS)),
   resolvedAt: z.nullable(time),
 });

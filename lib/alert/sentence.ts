@@ -34,10 +34,20 @@ export function sentenceOf(transition: Transition): string {
     case 'trigger':
       return `${who} ${what} ${time}.`;
     case 'update':
-      return `Update: ${who} ${what.replace(/,$/, '')}. In trouble ${time}.`;
+      return transition.reminder
+        ? `Still open, and not acknowledged: ${who} ${what} ${time}.`
+        : `Update: ${who} ${what.replace(/,$/, '')}. In trouble ${time}.`;
     case 'acknowledge':
-      return `Acknowledged: ${who} ${what} ${time}.`;
+      return `${acknowledgedBy(transition)}: ${who} ${what} ${time}.`;
   }
+}
+
+/** `Acknowledged by ada until 04:00 UTC ("restarting it")`. */
+function acknowledgedBy({ acknowledged, at }: Transition): string {
+  if (!acknowledged) return 'Acknowledged';
+  const { by, note, until } = acknowledged;
+  const time = until === null ? '' : ` until ${clock(until, at)} UTC`;
+  return `Acknowledged by ${oneLine(by, 100)}${time}${note === null ? '' : ` ("${oneLine(note, 500)}")`}`;
 }
 
 function whereOf(transition: Transition, groups: Grouped, verb: Verb): string {

@@ -32,12 +32,12 @@ export function subjectOf(transition: Transition): string {
   return asciiLine(`${tag}${asciiLine(name, 24)} ${headline(transition, 'bare')}`, SUBJECT_MOST_CHARACTERS);
 }
 
-function tagOf({ event, severity, end }: Transition): string {
+function tagOf({ event, severity, end, reminder }: Transition): string {
   switch (event) {
     case 'trigger':
       return severity;
     case 'update':
-      return `${severity} update`;
+      return reminder ? `${severity} reminder` : `${severity} update`;
     case 'acknowledge':
       return `${severity} acknowledged`;
     case 'resolve':

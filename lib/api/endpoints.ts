@@ -84,7 +84,7 @@ function settingsOf(input: unknown, id: string, api: Api, regions: readonly stri
 }
 
 /** Fields that null takes away, so that their default (or nothing) is left. */
-const REMOVABLE: readonly string[] = ['serverName', 'team', 'runbookUrl'];
+const REMOVABLE: readonly string[] = ['serverName', 'team', 'runbookUrl', 'severities'];
 
 /** RFC 7396, but null only where a field can be absent; what followed from the old host follows from the new one. */
 function merged(old: Endpoint, patch: Readonly<Record<string, unknown>>): Record<string, unknown> {

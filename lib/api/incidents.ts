@@ -2,6 +2,7 @@ import type { Incident } from '../incident/state.ts';
 import { BadCursor } from '../store/cursor.ts';
 import { incidentsOf } from '../store/incident.ts';
 import { openStates, statesOf } from '../store/state.ts';
+import { acknowledgementJson } from './acknowledgement.ts';
 import { type RouteHandler, text, textOrNull } from './api.ts';
 import { badCursor, nextOf, positionOf } from './cursor.ts';
 import { readEndpoint } from './endpoints.ts';
@@ -9,9 +10,11 @@ import { existingId, limitOf, onlyParameters } from './request.ts';
 
 const LIMITS = { fallback: 100, max: 500 };
 
+/** All four durations count from the first failing handshake. */
 export function incidentJson(endpointId: string, incident: Incident) {
-  const { id, rule, kind, severity, since, openedAt, toldAt, endedAt, end, failingRegions, flapping } =
-    incident;
+  const { id, rule, kind, severity, since, openedAt, toldAt, endedAt, end } = incident;
+  const { failingRegions, flapping, acknowledged, acknowledgedAt } = incident;
+  const after = (at: number | null): number | null => (at === null ? null : at - since);
   return {
     id,
     endpoint: endpointId,
@@ -26,6 +29,11 @@ export function incidentJson(endpointId: string, incident: Incident) {
     untold: toldAt === null,
     failingRegions,
     flapping,
+    acknowledged: acknowledged && acknowledgementJson(acknowledged),
+    timeToConfirmMs: openedAt - since,
+    timeToTellMs: after(toldAt),
+    timeToAcknowledgeMs: after(acknowledgedAt),
+    timeToResolveMs: after(endedAt),
   };
 }
 

@@ -56,7 +56,7 @@ export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   },
   'PATCH /endpoints/{id}': {
     operationId: 'patchEndpoint',
-    summary: 'Change some fields; null takes serverName, team or runbookUrl away.',
+    summary: 'Change some fields; null takes serverName, team, runbookUrl or severities away.',
     conditional: true,
     body: { schema: 'EndpointPatch', contentTypes: ['application/merge-patch+json', ...JSON_TYPE] },
     answers: { 200: 'Endpoint' },
@@ -87,6 +87,19 @@ export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     summary: 'The incidents of an endpoint, newest first.',
     query: ['limit', 'next'],
     answers: { 200: 'IncidentPage' },
+    problems: [404],
+  },
+  'PUT /endpoints/{id}/acknowledgement': {
+    operationId: 'putAcknowledgement',
+    summary: 'Say that somebody looks after the open incident: no reminders until then, or until its end.',
+    body: { schema: 'AcknowledgementInput', contentTypes: JSON_TYPE },
+    answers: { 200: 'AcknowledgedIncident' },
+    problems: [404, 409, 413, 415],
+  },
+  'DELETE /endpoints/{id}/acknowledgement': {
+    operationId: 'deleteAcknowledgement',
+    summary: 'Take an acknowledgement back.',
+    answers: { 204: null },
     problems: [404],
   },
   'PUT /endpoints/{id}/mute': {

@@ -1,4 +1,5 @@
 import { ROUTES } from '../deployment/routes.ts';
+import { deleteAcknowledgement, putAcknowledgementOfOne } from './acknowledgement.ts';
 import type { RouteHandler, RouteKey } from './api.ts';
 import { deleteOne, getOne, patchOne, putOne } from './endpoints.ts';
 import { getIncidentsOfOne, getOpenIncidents } from './incidents.ts';
@@ -22,6 +23,8 @@ export const HANDLERS: Readonly<Record<RouteKey, RouteHandler>> = {
   'GET /endpoints/{id}/status': getStatus,
   'GET /endpoints/{id}/timings': getTimings,
   'GET /endpoints/{id}/incidents': getIncidentsOfOne,
+  'PUT /endpoints/{id}/acknowledgement': putAcknowledgementOfOne,
+  'DELETE /endpoints/{id}/acknowledgement': deleteAcknowledgement,
   'PUT /endpoints/{id}/mute': putMuteOfOne,
   'DELETE /endpoints/{id}/mute': deleteMute,
   'GET /status': getStatusOfAll,

@@ -5,6 +5,7 @@ import { EVIDENCE, HANDSHAKES, OUTCOMES, STAGES } from '../outcome/outcome.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
 import { REGION_STATES } from '../verdict/region-state.ts';
 import { KINDS, RULES, SEVERITIES } from '../verdict/verdict.ts';
+import { acknowledgementInput } from './acknowledgement.ts';
 import { pageOf, QUIET_SCHEMAS } from './quiet-schemas.ts';
 import { answeredTime as time } from './time.ts';
 
@@ -38,6 +39,7 @@ const endpointPatch = z.partial(
     serverName: z.nullable(shape.serverName),
     team: z.nullable(shape.team),
     runbookUrl: z.nullable(shape.runbookUrl),
+    severities: z.nullable(shape.severities),
   }),
 );
 
@@ -89,6 +91,8 @@ const verdict = z.object({
   since: time,
 });
 
+const acknowledgement = z.object({ by: z.string(), note: nullableText, at: time, until: nullableTime });
+
 const incident = z.object({
   id: z.string(),
   endpoint: z.string(),
@@ -103,6 +107,11 @@ const incident = z.object({
   untold: z.boolean(),
   failingRegions: z.array(z.string()),
   flapping: z.boolean(),
+  acknowledged: z.nullable(acknowledgement),
+  timeToConfirmMs: z.number(),
+  timeToTellMs: z.nullable(z.number()),
+  timeToAcknowledgeMs: z.nullable(z.number()),
+  timeToResolveMs: z.nullable(z.number()),
 });
 
 const summary = z.object({
@@ -155,6 +164,8 @@ const problem = z.object({
 export const SCHEMAS = {
   EndpointInput: endpointInput,
   EndpointPatch: endpointPatch,
+  AcknowledgementInput: acknowledgementInput,
+  AcknowledgedIncident: z.extend(acknowledgement, { incident: z.string() }),
   Endpoint: endpoint,
   EndpointPage: pageOf(endpoint),
   Deletion: z.object({ id: z.string(), deletedAt: time }),

@@ -8,6 +8,8 @@ export const ALERT_FORMATS = ['json', 'email', 'pager'] as const;
 const MAX_REGIONS = 20;
 const MAX_CONTROLS = 8;
 const MAX_ROUND_DAYS = 365;
+/** A week. */
+const MAX_REMIND_MINUTES = 10_080;
 
 /** Twenty characters leave room for the longest derived name, a CloudFormation stack's with its region. */
 const NAME = /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
@@ -113,6 +115,14 @@ export function configurationSchema(local: boolean) {
           z.minimum(1, told(`is too few; write 1 to ${MAX_ROUND_DAYS}`)),
           z.maximum(MAX_ROUND_DAYS, told(`is too many; write 1 to ${MAX_ROUND_DAYS}`)),
         ),
+    ),
+    remindEveryMinutes: z.optional(
+      z.int(told(`is not a number of minutes; write 0 (never) or 5 to ${MAX_REMIND_MINUTES}`)).check(
+        z.refine((minutes) => minutes === 0 || (minutes >= 5 && minutes <= MAX_REMIND_MINUTES), {
+          error: (issue) =>
+            said(issue.input, `is out of range; write 0 (never) or 5 to ${MAX_REMIND_MINUTES}`),
+        }),
+      ),
     ),
     architecture: z.optional(z.enum(['arm64', 'x64'], told('is no architecture; write "arm64" or "x64"'))),
     local: z.optional(flag()),

@@ -22,6 +22,8 @@ export interface Configuration {
   readonly ipv6: boolean;
   readonly sourceAddressUrl: string | null;
   readonly roundDays: number;
+  /** See Environment. */
+  readonly remindEveryMinutes: number;
   /** Processor of the functions; `x64` is for running the stack on such a machine. */
   readonly architecture: 'arm64' | 'x64';
   /** True for the stack on one machine: region names are free there. */
@@ -43,6 +45,7 @@ export const defaultConfiguration: Configuration = {
   ipv6: false,
   sourceAddressUrl: 'https://checkip.amazonaws.com',
   roundDays: 14,
+  remindEveryMinutes: 60,
   architecture: 'arm64',
   local: false,
 };

@@ -28,6 +28,8 @@ const environment = z.object({
   /** Answers with the caller's public address as text; null: not asked. */
   sourceAddressUrl: z.nullable(z.string()),
   roundDays: z.number(),
+  /** Incidents of P1 and P2 that nobody has acknowledged are told again after so long; 0: never. */
+  remindEveryMinutes: z.number(),
 });
 export type Environment = z.infer<typeof environment>;
 

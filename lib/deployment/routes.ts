@@ -12,6 +12,8 @@ export const ROUTES = [
   { method: 'GET', path: '/endpoints/{id}/status' },
   { method: 'GET', path: '/endpoints/{id}/timings' },
   { method: 'GET', path: '/endpoints/{id}/incidents' },
+  { method: 'PUT', path: '/endpoints/{id}/acknowledgement' },
+  { method: 'DELETE', path: '/endpoints/{id}/acknowledgement' },
   { method: 'PUT', path: '/endpoints/{id}/mute' },
   { method: 'DELETE', path: '/endpoints/{id}/mute' },
   { method: 'GET', path: '/status' },

@@ -1,4 +1,5 @@
 import type { Handshake } from '../outcome/outcome.ts';
+import type { Severities } from './severity.ts';
 
 /** The intervals an endpoint may have, in seconds. */
 export const INTERVALS = [10, 20, 30, 60, 120, 300, 600] as const;
@@ -23,6 +24,8 @@ export interface EndpointSettings {
   readonly enabled: boolean;
   readonly team?: string;
   readonly runbookUrl?: string;
+  /** How severe each kind of incident is here, where that is not its default. */
+  readonly severities?: Severities;
 }
 
 /** The stored endpoint. All times are RFC 3339 UTC with milliseconds. */

@@ -76,7 +76,7 @@ function regionErrors({ regions }: EndpointInput, context: EndpointContext): Fie
 const quoted = (text: string): string => JSON.stringify(text.length > 64 ? `${text.slice(0, 64)}…` : text);
 
 function settingsOf(input: EndpointInput, host: Host, context: EndpointContext): EndpointSettings {
-  const { regions, team, runbookUrl } = input;
+  const { regions, team, runbookUrl, severities } = input;
   const defaults = hostDefaults(host);
   const serverName = input.serverName === undefined ? defaults.serverName : asciiName(input.serverName);
   return {
@@ -94,6 +94,7 @@ function settingsOf(input: EndpointInput, host: Host, context: EndpointContext):
     enabled: input.enabled,
     ...(team === undefined ? {} : { team }),
     ...(runbookUrl === undefined ? {} : { runbookUrl }),
+    ...(severities === undefined || Object.keys(severities).length === 0 ? {} : { severities }),
   };
 }
 

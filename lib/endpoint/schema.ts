@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { HANDSHAKES } from '../outcome/outcome.ts';
 import { INTERVALS } from './endpoint.ts';
 import { parseHost } from './host.ts';
+import { KINDS, type Kind, SEVERITIES } from './severity.ts';
 
 /** An endpoint's id, in paths and keys. */
 export const ID_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -54,6 +55,12 @@ const regionsTold = must('regions', '"all" or a list of at least one region, suc
 const tagsTold = must('tags', `a list of at most ${MAX_TAGS} texts`);
 const urlTold = must('runbookUrl', `an http or https URL of at most ${MAX_URL_CHARACTERS} characters`);
 
+const severitiesTold = must(
+  'severities',
+  `an object of kinds (${KINDS.join(', ')}), each with one of ${SEVERITIES.join(', ')}, such as {"partial": "P1"}`,
+);
+const severity = z.enum(SEVERITIES, severitiesTold);
+
 const isWebUrl = (text: string): boolean =>
   /^https?:\/\/\S+$/i.test(text) && !/\p{Cc}/u.test(text) && text.isWellFormed() && URL.canParse(text);
 
@@ -88,6 +95,20 @@ export const endpointInput = z.strictObject(
     ),
     enabled: z._default(z.boolean(must('enabled', 'true or false')), true),
     team: z.optional(line('team', MAX_TAG_CHARACTERS)),
+    severities: z.optional(
+      z.partial(
+        z.strictObject(
+          {
+            partial: severity,
+            down: severity,
+            failing_where_seen: severity,
+            not_watched: severity,
+            unproven: severity,
+          } satisfies Record<Kind, z.ZodMiniType>,
+          severitiesTold,
+        ),
+      ),
+    ),
     runbookUrl: z.optional(
       z.string(urlTold).check(z.maxLength(MAX_URL_CHARACTERS, urlTold), z.refine(isWebUrl, urlTold)),
     ),

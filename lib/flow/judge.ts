@@ -3,7 +3,8 @@ import { tagOf } from '../endpoint/tag.ts';
 import { type JudgeInput, type JudgeResult, judge } from '../incident/judge.ts';
 import type { EndpointState } from '../incident/state.ts';
 import type { Observation } from '../round/observation.ts';
-import { getCohort, releasePlace } from '../store/cohort.ts';
+import { acknowledgementsOf } from '../store/acknowledgement.ts';
+import { type Cohort, getCohort, releasePlace, writeWake } from '../store/cohort.ts';
 import { endpointsOf } from '../store/endpoint.ts';
 import { statesOf } from '../store/state.ts';
 import { askOthers } from './ask.ts';
@@ -71,6 +72,7 @@ export async function judgeCohort(
     await follow().catch((error: unknown) => troubles.push(error));
   }
   await attention.exactly(attentionOf(ofCohort(endpoints, new Map([...states, ...judged]))));
+  await wake(item, results, context);
   await removeDeleted(cohort, endpoints, judged, context);
   await freeStaleClaims(cohort, item.members, endpoints, context);
   if (troubles.length > 0)
@@ -89,16 +91,24 @@ async function judgeAll(
   { environment, table, now }: JudgeContext,
 ): Promise<{ readonly results: Map<string, JudgeResult>; readonly failed: number }> {
   const results = new Map<string, JudgeResult>();
+  const open = endpoints.filter(({ id }) => states.get(id)?.incident);
+  const acknowledgements = await acknowledgementsOf(
+    table,
+    open.map(({ id }) => id),
+  );
+  const common = {
+    deployedRegions: environment.regions,
+    now: now(),
+    mutedUntil: null,
+    remindEveryMs: environment.remindEveryMinutes * 60_000 || null,
+  };
   const inputs = new Map(
     endpoints.map((endpoint): [string, JudgeInput] => {
       const tag = tagOf(endpoint);
       const state = states.get(endpoint.id) ?? null;
       const seen = observations.get(tag) ?? new Map<string, readonly Observation[]>();
-      const deployedRegions = environment.regions;
-      return [
-        endpoint.id,
-        { endpoint, tag, deployedRegions, state, observations: seen, now: now(), mutedUntil: null },
-      ];
+      const acknowledgement = acknowledgements.get(endpoint.id) ?? null;
+      return [endpoint.id, { ...common, endpoint, tag, state, observations: seen, acknowledgement }];
     }),
   );
   const judgeOne = (id: string, input: JudgeInput): void => {
@@ -118,6 +128,17 @@ async function judgeAll(
     if (input) judgeOne(id, { ...input, mutedUntil });
   }
   return { results, failed: inputs.size - results.size };
+}
+
+/** What time alone will change is left to the watchdog, which looks at every cohort each minute. */
+async function wake(
+  { cohort, wakeAt: before }: Cohort,
+  results: ReadonlyMap<string, JudgeResult>,
+  { table }: JudgeContext,
+): Promise<void> {
+  const times = [...results.values()].flatMap(({ wakeAt }) => wakeAt ?? []);
+  const wakeAt = times.length > 0 ? Math.min(...times) : null;
+  if (wakeAt !== before) await writeWake(table, cohort, wakeAt);
 }
 
 /** The stored states that are about the endpoints as they are now: a former host's tag has no place in attention. */

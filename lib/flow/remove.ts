@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
 import type { EndpointState } from '../incident/state.ts';
+import { removeAcknowledgement } from '../store/acknowledgement.ts';
 import { releasePlace } from '../store/cohort.ts';
 import { removeEndpoint } from '../store/endpoint.ts';
 import { removeMute } from '../store/mute.ts';
@@ -24,6 +25,7 @@ export async function removeDeleted(
     if (!state || state.outbox.length > 0 || state.uncopied.length > 0 || state.incident) continue;
     await removeState(table, endpoint.id);
     await removeMute(table, endpoint.id);
+    await removeAcknowledgement(table, endpoint.id);
     await releasePlace(table, cohort, tagOf(endpoint));
     await removeEndpoint(table, endpoint.id);
   }

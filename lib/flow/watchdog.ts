@@ -7,11 +7,17 @@ import type { Table } from '../store/table.ts';
 /** Every cohort is swept once in this many minutes; a part of them each minute. */
 export const SWEEP_MINUTES = 5;
 
-/** Sends a sweep for this minute's part of the cohorts. @returns how many. */
-export async function sweep(table: Table, queues: Queues, scheduledMs: number): Promise<number> {
+/** Sends a sweep for this minute's part of the cohorts, and for those whose time has come. @returns how many. */
+export async function sweep(
+  table: Table,
+  queues: Queues,
+  scheduledMs: number,
+  nowMs: number,
+): Promise<number> {
   const minute = Math.floor(scheduledMs / 60_000);
   const due = (await allCohorts(table)).filter(
-    ({ cohort }) => crc32(cohort) % SWEEP_MINUTES === minute % SWEEP_MINUTES,
+    ({ cohort, wakeAt }) =>
+      crc32(cohort) % SWEEP_MINUTES === minute % SWEEP_MINUTES || (wakeAt !== null && wakeAt <= nowMs),
   );
   await queues.sendJudge(
     due.map(({ cohort }) => ({

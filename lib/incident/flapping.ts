@@ -22,5 +22,10 @@ export function isFlapping(openings: readonly number[]): boolean {
 
 /** Whether what the regions say has been the same for long enough to be believed of a flapping endpoint. */
 export function hasHeld(incident: Incident, now: number): boolean {
-  return now - incident.heldSince >= HELD_MS;
+  return now >= heldUntil(incident);
+}
+
+/** When that is so, if nothing changes. */
+export function heldUntil({ heldSince }: Incident): number {
+  return heldSince + HELD_MS;
 }

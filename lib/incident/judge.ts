@@ -10,6 +10,7 @@ import { isCertain, live } from './lifecycle.ts';
 import { type JudgedScene, type JudgeInput, type Scene, sceneOf } from './scene.ts';
 import type { EndpointState, Incident } from './state.ts';
 import { clear, freshSinceOf, hear, suspect } from './suspicion.ts';
+import { wakeAtOf } from './waking.ts';
 import { stateOfWatched, takeIn } from './watched.ts';
 import { type Orders, wave } from './wave.ts';
 
@@ -26,6 +27,8 @@ export interface JudgeResult {
   readonly orders: Orders | null;
   /** The regions whose next failing try is no news: they are known to fail, or to recover. */
   readonly attention: ReadonlySet<string>;
+  /** The judge is to be called by then, whatever is seen; null: no need. Epoch ms. */
+  readonly wakeAt: number | null;
 }
 
 /**
@@ -36,13 +39,14 @@ export function judge(input: JudgeInput): JudgeResult {
   const base = stateOfWatched(input);
   if (!isWatched(input.endpoint)) {
     const changed = input.state !== null && hasChanged(input.state, base);
-    return { state: base, changed, orders: null, attention: new Set() };
+    return { state: base, changed, orders: null, attention: new Set(), wakeAt: null };
   }
   const scene = sceneOf(input);
   const { state: judged, scene: judgedScene } = judgeState(base, input, scene);
   const lived = live(judged, judgedScene);
   const { state, orders } = wave(judgedScene.settled ? clear(lived, scene) : lived, scene);
-  return { state, changed: hasChanged(input.state, state), orders, attention: attentionOf(state) };
+  const wakeAt = wakeAtOf(state, judgedScene);
+  return { state, changed: hasChanged(input.state, state), orders, attention: attentionOf(state), wakeAt };
 }
 
 export interface Status {
@@ -54,8 +58,12 @@ export interface Status {
 }
 
 /** What can be said of an endpoint now, from what was saved and what has been seen since. Writes and tells nothing. */
-export function statusOf(input: Omit<JudgeInput, 'mutedUntil'>): Status {
-  const silent: JudgeInput = { ...input, mutedUntil: Number.POSITIVE_INFINITY };
+export function statusOf(
+  input: Omit<JudgeInput, 'mutedUntil' | 'acknowledgement' | 'remindEveryMs'>,
+): Status {
+  const acknowledgement = input.state?.incident?.acknowledged ?? null;
+  const quiet = { mutedUntil: Number.POSITIVE_INFINITY, acknowledgement, remindEveryMs: null };
+  const silent: JudgeInput = { ...input, ...quiet };
   const scene = sceneOf(silent);
   const { endpoint, now, regions, watchedSince } = scene;
   const base = stateOfWatched(silent);

@@ -1,4 +1,5 @@
-import { SEVERITY_OF } from '../verdict/verdict.ts';
+import { severityOf } from '../endpoint/severity.ts';
+import { acknowledge } from './acknowledgement.ts';
 import { endIncident, endOf, isOpen } from './ending.ts';
 import { isFlapping, openingsWith } from './flapping.ts';
 import { compareSeverity, isOfHandshakes, isTelling, type Told } from './kinds.ts';
@@ -11,7 +12,7 @@ import { uncopiedWith } from './transition.ts';
 export function live(state: EndpointState, scene: JudgedScene): EndpointState {
   const followed = state.incident ? follow(state, state.incident, scene) : state;
   const current = followed.incident ? followed : open(followed, scene);
-  const told = tellDue(current, scene);
+  const told = tellDue(acknowledge(current, scene), scene);
   return copied(state, told);
 }
 
@@ -47,12 +48,14 @@ function open(state: EndpointState, scene: JudgedScene): EndpointState {
     id: incidentId(endpoint.id, verdict),
     kind: verdict.kind,
     rule: verdict.rule,
-    severity: SEVERITY_OF[verdict.kind],
+    severity: severityOf(verdict.kind, endpoint.severities),
     since: verdict.since,
     openedAt: now,
     toldAt: null,
     sequence: 0,
     told: null,
+    acknowledged: null,
+    acknowledgedAt: null,
     failingRegions: verdict.failing,
     flapping: flaps && isFlapping(openings),
     heldSince: now,
@@ -88,7 +91,9 @@ function adopt(state: EndpointState, incident: Incident, scene: JudgedScene): In
   }
   const { rule, kind } = verdict;
   if (same && rule === incident.rule) {
-    return incident.narrowingSince === null ? incident : { ...incident, narrowingSince: null };
+    const severity = severityOf(kind, scene.endpoint.severities);
+    const known = incident.narrowingSince === null && severity === incident.severity;
+    return known ? incident : { ...incident, severity, narrowingSince: null };
   }
   if (narrows(incident, verdict, failingRegions)) {
     const narrowingSince = incident.narrowingSince ?? recoveryBegan(state, incident, scene);
@@ -97,7 +102,7 @@ function adopt(state: EndpointState, incident: Incident, scene: JudgedScene): In
     );
     if (!failedSince) return { ...incident, narrowingSince };
   }
-  const severity = SEVERITY_OF[kind];
+  const severity = severityOf(kind, scene.endpoint.severities);
   return { ...incident, rule, kind, severity, failingRegions, heldSince: now, narrowingSince: null };
 }
 
@@ -132,6 +137,6 @@ function copied(before: EndpointState, after: EndpointState): EndpointState {
 }
 
 function history(incident: Incident): string {
-  const { id, kind, rule, failingRegions, flapping, toldAt, sequence } = incident;
-  return JSON.stringify([id, kind, rule, failingRegions, flapping, toldAt, sequence]);
+  const { id, kind, rule, failingRegions, flapping, toldAt, sequence, acknowledged } = incident;
+  return JSON.stringify([id, kind, rule, failingRegions, flapping, toldAt, sequence, acknowledged]);
 }

@@ -1,7 +1,7 @@
 import { type Endpoint, regionsOf } from '../endpoint/endpoint.ts';
 import type { Observation } from '../round/observation.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import type { EndpointState } from './state.ts';
+import type { Acknowledgement, EndpointState } from './state.ts';
 
 /** What a judgement goes by. All times are epoch ms. */
 export interface JudgeInput {
@@ -17,6 +17,10 @@ export interface JudgeInput {
   readonly now: number;
   /** Nothing is told before this; null: not muted. */
   readonly mutedUntil: number | null;
+  /** What somebody has said of the open incident; null: nothing, the default. */
+  readonly acknowledgement?: Acknowledgement | null;
+  /** What nobody has acknowledged is told again after this; null: never, the default. */
+  readonly remindEveryMs?: number | null;
 }
 
 /** What one judgement knows while it is made. */
@@ -24,6 +28,8 @@ export interface Scene extends Pick<JudgeInput, 'endpoint' | 'tag' | 'now' | 'mu
   /** The regions that try the endpoint, in the deployment's order. */
   readonly regions: readonly string[];
   readonly watchedSince: number;
+  readonly acknowledgement: Acknowledgement | null;
+  readonly remindEveryMs: number | null;
 }
 
 /** … and once the regions have been judged. */
@@ -33,12 +39,15 @@ export interface JudgedScene extends Scene {
 }
 
 export function sceneOf(input: JudgeInput): Scene {
-  const { endpoint, tag, now, mutedUntil, deployedRegions } = input;
+  const { endpoint, deployedRegions, tag, now, mutedUntil } = input;
+  const { acknowledgement = null, remindEveryMs = null } = input;
   return {
     endpoint,
     tag,
     now,
     mutedUntil,
+    acknowledgement,
+    remindEveryMs,
     regions: regionsOf(endpoint, deployedRegions),
     watchedSince: Date.parse(endpoint.watchedSince),
   };

@@ -33,6 +33,16 @@ export interface Recall {
   readonly askedAt: number | null;
 }
 
+/** Somebody has said that they look after an incident. */
+export interface Acknowledgement {
+  readonly by: string;
+  readonly note: string | null;
+  /** Epoch ms. An incident that opened later is not meant. */
+  readonly at: number;
+  /** Reminders begin again then; null: not before it is over. */
+  readonly until: number | null;
+}
+
 export const INCIDENT_ENDS = ['recovered', 'changed', 'no_longer_watched', 'no_data'] as const;
 export type IncidentEnd = (typeof INCIDENT_ENDS)[number];
 
@@ -53,11 +63,16 @@ export interface Incident {
   readonly sequence: number;
   /** What was last told, to see whether an update is due. */
   readonly told: {
+    readonly kind: Kind;
     readonly rule: Rule;
     readonly severity: Severity;
     readonly failing: readonly string[];
     readonly at: number;
   } | null;
+  /** The newest; null: nobody has, or it was taken back. */
+  readonly acknowledged: Acknowledgement | null;
+  /** When it was first acknowledged; null: never. */
+  readonly acknowledgedAt: number | null;
   readonly failingRegions: readonly string[];
   readonly flapping: boolean;
   /** Since when the present verdict has held; what flapping waits for. */
@@ -92,6 +107,9 @@ export interface Transition {
   /** When the incident ended, on resolve: of a flapping one when its last change was, which it then held. */
   readonly endedAt: number | null;
   readonly flapping: boolean;
+  readonly acknowledged: Acknowledgement | null;
+  /** An update that says nothing new: the incident is still open, and nobody has acknowledged it. */
+  readonly reminder: boolean;
   /** Set on resolve. */
   readonly end: IncidentEnd | null;
   readonly endpoint: {

@@ -1,6 +1,7 @@
 import { SEVERITIES } from '../verdict/verdict.ts';
+import { isAcknowledged } from './acknowledgement.ts';
 import { hasHeld } from './flapping.ts';
-import { isOfHandshakes, isTelling } from './kinds.ts';
+import { compareSeverity, isOfHandshakes, isTelling } from './kinds.ts';
 import type { JudgedScene } from './scene.ts';
 import type { EndpointState, Event, Incident } from './state.ts';
 import { outboxWith, transitionOf } from './transition.ts';
@@ -18,14 +19,40 @@ export function tellDue(state: EndpointState, scene: JudgedScene): EndpointState
   if (!incident || !saysNow(incident, scene) || (mutedUntil !== null && now < mutedUntil)) return state;
   const settledIn = incident.flapping && hasHeld(incident, now);
   const calm = settledIn ? { ...incident, flapping: false } : incident;
-  if (calm.told === null) return isDue(calm, scene) ? tell('trigger', calm, state, scene) : state;
-  const { told } = calm;
-  const worse = SEVERITIES.indexOf(calm.severity) < SEVERITIES.indexOf(told.severity);
+  if (calm.told === null) return now >= dueAtOf(calm, scene) ? tell('trigger', calm, state, scene) : state;
+  const worse = isWorse(calm, calm.told);
   if (calm.flapping && !worse) return state;
-  const changed =
-    settledIn || worse || told.rule !== calm.rule || told.failing.join() !== calm.failingRegions.join();
-  if (!changed || now < told.at + UPDATE_EVERY_MS) return state;
-  return tell('update', calm, state, scene);
+  const changed = settledIn || worse || (hasChanged(calm, calm.told) && isNews(calm, calm.told, scene));
+  if (changed) return now < calm.told.at + UPDATE_EVERY_MS ? state : tell('update', calm, state, scene);
+  const remindAt = remindAtOf(calm, scene);
+  return remindAt !== null && now >= remindAt ? tell('update', calm, state, scene, true) : state;
+}
+
+type WhatWasTold = NonNullable<Incident['told']>;
+
+/** An outage where there was none, or more severe by its owner's words. */
+function isWorse({ kind, severity }: Incident, told: WhatWasTold): boolean {
+  const graver = SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(told.severity);
+  return graver || compareSeverity(kind, told.kind) > 0;
+}
+
+function hasChanged({ rule, failingRegions }: Incident, told: WhatWasTold): boolean {
+  return told.rule !== rule || told.failing.join() !== failingRegions.join();
+}
+
+/** Whoever has acknowledged it knows what was told: only what has come in addition is news. */
+function isNews(incident: Incident, told: WhatWasTold, scene: JudgedScene): boolean {
+  const joined = incident.failingRegions.some((region) => !told.failing.includes(region));
+  return joined || !isAcknowledged(incident, scene);
+}
+
+/** When an incident is told again although nothing has changed; null: never. */
+function remindAtOf(incident: Incident, scene: JudgedScene): number | null {
+  const { told, severity, acknowledged } = incident;
+  if (told === null || scene.remindEveryMs === null || severity === 'P3') return null;
+  const dueAt = told.at + scene.remindEveryMs;
+  if (acknowledged === null) return dueAt;
+  return acknowledged.until === null ? null : Math.max(dueAt, acknowledged.until);
 }
 
 /** Whether the incident is what the regions say now, and not what they said or are about to say. */
@@ -37,18 +64,32 @@ function saysNow(incident: Incident, { settled, verdict }: JudgedScene): boolean
   );
 }
 
-function isDue({ kind, since }: Incident, { now, endpoint }: JudgedScene): boolean {
-  return !isOfHandshakes(kind) || now >= since + endpoint.alertAfterSeconds * 1000;
+/** When an incident falls due to be told, first or next, if nothing else changes; null: never. */
+export function toldNextAt(incident: Incident, scene: JudgedScene): number | null {
+  const { told } = incident;
+  if (told === null) return dueAtOf(incident, scene);
+  const changed = isWorse(incident, told) || (hasChanged(incident, told) && isNews(incident, told, scene));
+  return changed ? told.at + UPDATE_EVERY_MS : remindAtOf(incident, scene);
 }
 
-function tell(event: Event, before: Incident, state: EndpointState, scene: JudgedScene): EndpointState {
-  const { rule, severity, failingRegions: failing, sequence, toldAt } = before;
+function dueAtOf({ kind, since, openedAt }: Incident, { endpoint }: JudgedScene): number {
+  return isOfHandshakes(kind) ? since + endpoint.alertAfterSeconds * 1000 : openedAt;
+}
+
+function tell(
+  event: Event,
+  before: Incident,
+  state: EndpointState,
+  scene: JudgedScene,
+  reminder = false,
+): EndpointState {
+  const { kind, rule, severity, failingRegions: failing, sequence, toldAt } = before;
   const incident: Incident = {
     ...before,
     sequence: sequence + 1,
     toldAt: toldAt ?? scene.now,
-    told: { rule, severity, failing, at: scene.now },
+    told: { kind, rule, severity, failing, at: scene.now },
   };
-  const transition = transitionOf(event, incident, state, scene);
+  const transition = transitionOf(event, incident, state, scene, reminder);
   return { ...state, incident, outbox: outboxWith(state, transition) };
 }

@@ -8,6 +8,7 @@ export function transitionOf(
   incident: Incident,
   state: EndpointState,
   scene: JudgedScene,
+  reminder = false,
 ): Transition {
   const { endpoint, verdict, regions, now } = scene;
   return {
@@ -21,6 +22,8 @@ export function transitionOf(
     at: now,
     endedAt: incident.endedAt,
     flapping: incident.flapping,
+    acknowledged: incident.acknowledged,
+    reminder,
     end: incident.end,
     endpoint: {
       id: endpoint.id,

@@ -38,6 +38,7 @@ export function environmentOf(
     ipv6: configuration.ipv6,
     sourceAddressUrl: configuration.sourceAddressUrl,
     roundDays: configuration.roundDays,
+    remindEveryMinutes: configuration.remindEveryMinutes,
   };
   return { [ENVIRONMENT_VARIABLE]: stack.toJsonString(environment) };
 }

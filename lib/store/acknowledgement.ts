@@ -1,19 +1,17 @@
 import * as z from 'zod/mini';
+import type { Acknowledgement } from '../incident/state.ts';
 import { keys } from './keys.ts';
 import { noteStore } from './note.ts';
 import type { Table } from './table.ts';
 
-/** Somebody looks after the endpoint's incident. */
-export interface Acknowledgement {
-  readonly by: string;
-  readonly note: string | null;
-  /** RFC 3339 UTC. An incident that opened later is not meant. */
-  readonly at: string;
-}
-
 const store = noteStore<Acknowledgement>(
   keys.acknowledgement,
-  z.object({ by: z.string(), note: z.nullable(z.string()), at: z.string() }),
+  z.object({
+    by: z.string(),
+    note: z.nullable(z.string()),
+    at: z.number(),
+    until: z.nullable(z.number()),
+  } satisfies Record<keyof Acknowledgement, z.ZodMiniType>),
   () => null,
 );
 

@@ -14,14 +14,21 @@ export interface Cohort {
   readonly plan: number;
   /** Region to the tags known to fail there. A region without any is absent. */
   readonly attention: ReadonlyMap<string, ReadonlySet<number>>;
+  /** The judge is to look at it by then, whatever happens; null: no need. Epoch ms. */
+  readonly wakeAt: number | null;
 }
 
 const binary = z.instanceof(Uint8Array);
 const attentionSchema = z.optional(z.record(z.string(), binary));
-const cohortSchema = z.object({ sk: z.string(), plan: z.int(), attention: attentionSchema });
+const cohortSchema = z.object({
+  sk: z.string(),
+  plan: z.int(),
+  attention: attentionSchema,
+  wakeAt: z.optional(z.number()),
+});
 
 function toCohort(item: Item): Cohort {
-  const { sk, plan, attention } = parseItem(cohortSchema, item);
+  const { sk, plan, attention, wakeAt = null } = parseItem(cohortSchema, item);
   const members = Object.entries(item).flatMap(([name, claimedAt]) =>
     name.startsWith(MEMBER_PREFIX) && typeof claimedAt === 'number'
       ? [[Number.parseInt(name.slice(MEMBER_PREFIX.length), 16), claimedAt] as const]
@@ -30,7 +37,7 @@ function toCohort(item: Item): Cohort {
   const failing = Object.entries(attention ?? {}).map(
     ([region, tags]) => [region, unpackTags(tags)] as const,
   );
-  return { cohort: sk, plan, members: new Map(members), attention: new Map(failing) };
+  return { cohort: sk, plan, members: new Map(members), attention: new Map(failing), wakeAt };
 }
 
 /** Every cohort, the empty ones too. */
@@ -153,6 +160,21 @@ export async function writeAttention(
         UpdateExpression: 'SET attention = :attention',
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeValues: { ':attention': Object.fromEntries(packed) },
+      }),
+    ),
+  );
+}
+
+/** Says by when the judge is to look at a cohort; null: no need. The judge alone calls it. No such cohort: nothing happens. */
+export async function writeWake(table: Table, cohort: string, wakeAt: number | null): Promise<void> {
+  await held(
+    table.documents.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.cohort(cohort),
+        UpdateExpression: wakeAt === null ? 'REMOVE wakeAt' : 'SET wakeAt = :wakeAt',
+        ConditionExpression: 'attribute_exists(pk)',
+        ...(wakeAt === null ? {} : { ExpressionAttributeValues: { ':wakeAt': wakeAt } }),
       }),
     ),
   );

@@ -2,6 +2,7 @@ import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { INTERVALS } from '../endpoint/endpoint.ts';
+import { KINDS, SEVERITIES } from '../endpoint/severity.ts';
 import { HANDSHAKES } from '../outcome/outcome.ts';
 import { cohortIndex, INDEX, keys } from './keys.ts';
 import { getItem, getItems, parseItem, queryAll } from './read.ts';
@@ -23,6 +24,7 @@ const endpointSchema: z.ZodMiniType<Endpoint> = z.object({
   enabled: z.boolean(),
   team: z.optional(z.string()),
   runbookUrl: z.optional(z.string()),
+  severities: z.optional(z.partialRecord(z.enum(KINDS), z.enum(SEVERITIES))),
   cohort: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),

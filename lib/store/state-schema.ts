@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import {
+  type Acknowledgement,
   type EndpointState,
   EVENTS,
   INCIDENT_ENDS,
@@ -115,6 +116,18 @@ const recall: z.ZodMiniType<Recall> = z.object({
   askedAt: z.nullable(time),
 } satisfies Fields<Recall>);
 
+const acknowledged = z._default(
+  z.nullable(
+    z.object({
+      by: z.string(),
+      note: text,
+      at: time,
+      until: z.nullable(time),
+    } satisfies Fields<Acknowledgement>),
+  ),
+  null,
+);
+
 const what = {
   kind: z.enum(KINDS),
   rule: z.enum(RULES),
@@ -131,7 +144,17 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.object({
   id: z.string(),
   openedAt: time,
   toldAt: z.nullable(time),
-  told: z.nullable(z.object({ rule: z.enum(RULES), severity: z.enum(SEVERITIES), failing: names, at: time })),
+  told: z.nullable(
+    z.object({
+      kind: z.enum(KINDS),
+      rule: z.enum(RULES),
+      severity: z.enum(SEVERITIES),
+      failing: names,
+      at: time,
+    }),
+  ),
+  acknowledged,
+  acknowledgedAt: z._default(z.nullable(time), null),
   heldSince: time,
   freshSince: time,
   narrowingSince: z.nullable(time),
@@ -145,6 +168,8 @@ const transition: z.ZodMiniType<Transition> = z.object({
   dedupKey: z.string(),
   at: time,
   endedAt: z.nullable(time),
+  acknowledged,
+  reminder: z._default(z.boolean(), false),
   endpoint: z.object({
     id: z.string(),
     name: z.string(),

@@ -1,3 +1,13 @@
+import type { Kind } from '../endpoint/severity.ts';
+
+export {
+  KINDS,
+  type Kind,
+  SEVERITIES,
+  SEVERITY_OF,
+  type Severity,
+} from '../endpoint/severity.ts';
+
 /** The rules in the order in which they are asked; the first that matches is the verdict. Ids are never renamed. */
 export const RULES = [
   'not_watched',
@@ -16,20 +26,6 @@ export const RULES = [
   'reachable',
 ] as const;
 export type Rule = (typeof RULES)[number];
-
-export const KINDS = ['partial', 'down', 'failing_where_seen', 'not_watched', 'unproven'] as const;
-export type Kind = (typeof KINDS)[number];
-
-export const SEVERITIES = ['P1', 'P2', 'P3'] as const;
-export type Severity = (typeof SEVERITIES)[number];
-
-export const SEVERITY_OF: Readonly<Record<Kind, Severity>> = {
-  down: 'P1',
-  partial: 'P2',
-  failing_where_seen: 'P2',
-  not_watched: 'P3',
-  unproven: 'P3',
-};
 
 /** What all regions together mean. `kind` is null when there is nothing to tell (yet). */
 export interface Verdict {

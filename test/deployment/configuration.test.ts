@@ -34,6 +34,7 @@ describe('a configuration', () => {
       allowPrivateAddresses: true,
       ipv6: true,
       sourceAddressUrl: null,
+      remindEveryMinutes: 0,
       roundDays: 365,
       architecture: 'x64',
       local: false,

@@ -11,6 +11,7 @@ const cohort = (name: string, failing: readonly number[] = []): Cohort => ({
   cohort: name,
   members: new Map([[1, 0]]),
   plan: 7,
+  wakeAt: null,
   attention: new Map([['eu-west-1', new Set(failing)]]),
 });
 

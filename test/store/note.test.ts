@@ -40,7 +40,7 @@ test('a mute is there until it ends, is replaced or removed', async () => {
 });
 
 test('an acknowledgement stays until it is replaced or removed', async () => {
-  const said = { by: 'ada', note: null, at };
+  const said = { by: 'ada', note: null, at: 1_790_000_000_000, until: null };
   await putAcknowledgement(stack.table, 'shop', { ...said, by: 'bob' });
   await putAcknowledgement(stack.table, 'shop', said);
   expect(await getAcknowledgement(stack.table, 'shop')).toEqual(said);

@@ -83,6 +83,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     allowPrivateAddresses: true,
     ipv6: true,
     sourceAddressUrl: null,
+    remindEveryMinutes: 60,
     roundDays: 14,
   });
   const table = openTable({ name: tableName, region: homeRegion, roundDays: 14 });

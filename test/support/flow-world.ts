@@ -131,7 +131,9 @@ export class FlowWorld extends FlowSteps {
       await this.run({ by: 'dispatch', region }, () => this.#dispatch(region, scheduledMs));
     }
     const home = this.#regions[0] ?? '';
-    await this.run({ by: 'watchdog', region: home }, () => sweep(this.#table, this.queues, scheduledMs));
+    await this.run({ by: 'watchdog', region: home }, () =>
+      sweep(this.#table, this.queues, scheduledMs, scheduledMs),
+    );
   }
 
   /** As functions/dispatch.ts does. */

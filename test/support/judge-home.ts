@@ -12,7 +12,7 @@ import {
   nextVersion,
   type Orders,
 } from '../../lib/incident/judge.ts';
-import type { EndpointState, Incident, Transition } from '../../lib/incident/state.ts';
+import type { Acknowledgement, EndpointState, Incident, Transition } from '../../lib/incident/state.ts';
 import { isConclusive, type Observation } from '../../lib/round/observation.ts';
 
 /** The steps of the judge after which it may die. */
@@ -22,6 +22,8 @@ export interface HomeOptions {
   readonly regions: readonly string[];
   readonly endpoint: (atMs: number) => Endpoint;
   readonly mutedUntil: (atMs: number) => number | null;
+  readonly acknowledgement: (atMs: number) => Acknowledgement | null;
+  readonly remindEveryMs: number | null;
   readonly dies: (step: Step) => boolean;
   readonly ask: (now: number, region: string, orders: Orders) => void;
   /** The message is delivered again. */
@@ -39,6 +41,7 @@ export class Home {
   readonly incidents = new Map<string, Incident>();
   readonly attention = new Map<string, ReadonlySet<number>>();
   state: EndpointState | null = null;
+  wakeAt: number | null = null;
   saves = 0;
   readonly #written = new Map<string, Observation[]>();
   readonly #options: HomeOptions;
@@ -61,11 +64,12 @@ export class Home {
   }
 
   #judge(now: number): void {
-    const { regions, endpoint: endpointAt, mutedUntil } = this.#options;
+    const { regions, endpoint: endpointAt, mutedUntil, remindEveryMs } = this.#options;
     const endpoint = endpointAt(now);
     const tag = tagOf(endpoint);
     const observations = this.#read(endpoint, now);
-    const input = { endpoint, tag, deployedRegions: regions, observations, now, mutedUntil: mutedUntil(now) };
+    const quiet = { mutedUntil: mutedUntil(now), acknowledgement: this.#options.acknowledgement(now) };
+    const input = { endpoint, tag, deployedRegions: regions, observations, now, remindEveryMs, ...quiet };
     const result = judge({ ...input, state: this.state });
     // Judging again what has just been judged adds nothing: so every redelivery is tried, everywhere.
     deepStrictEqual(judge({ ...input, state: result.state }).state, result.state);
@@ -77,6 +81,7 @@ export class Home {
     for (const region of result.attention) this.attention.set(region, new Set([tag]));
     const saved = result.changed ? this.#save(result.state) : result.state;
     this.#live('save');
+    this.wakeAt = result.wakeAt;
     this.#tell(this.#ask(saved, result, now));
     for (const region of regions) if (!result.attention.has(region)) this.attention.delete(region);
   }

@@ -1,6 +1,7 @@
 import { type Endpoint, isWatched } from '../../lib/endpoint/endpoint.ts';
 import { tagOf } from '../../lib/endpoint/tag.ts';
 import type { Orders } from '../../lib/incident/judge.ts';
+import type { Acknowledgement } from '../../lib/incident/state.ts';
 import { type Again, failingAtAll, firstRetry, newsOf, nextRetry } from '../../lib/round/news.ts';
 import type { Observation } from '../../lib/round/observation.ts';
 import { Agenda } from './agenda.ts';
@@ -25,10 +26,13 @@ export interface World {
   readonly twice?: () => boolean;
   readonly dies?: (step: Step) => boolean;
   readonly mutedUntil?: (atMs: number) => number | null;
+  readonly acknowledgement?: (atMs: number) => Acknowledgement | null;
+  readonly remindEveryMs?: number;
 }
 
 export const REGIONS: readonly string[] = ['a', 'b', 'c', 'd', 'e', 'f'];
-const SWEEP_EVERY_MS = 5 * 60_000;
+const MINUTE_MS = 60_000;
+const SWEEP_EVERY_MS = 5 * MINUTE_MS;
 const REDELIVERED_AFTER_MS = 60_000;
 
 /** Runs a world in virtual time: slots, retry chains, waves, sweeps and the judge, each as the deployed functions do it. */
@@ -54,6 +58,8 @@ export function run(world: World): Home {
     regions,
     endpoint: endpointAt,
     mutedUntil: world.mutedUntil ?? (() => null),
+    acknowledgement: world.acknowledgement ?? (() => null),
+    remindEveryMs: world.remindEveryMs ?? null,
     dies: world.dies ?? (() => false),
     ask: (now, region, orders) => send(now, (due) => confirm(due, region, orders)),
     again: (now) => agenda.add(now + REDELIVERED_AFTER_MS, (later) => home.judge(later)),
@@ -144,7 +150,12 @@ export function run(world: World): Home {
       }
     }
   }
-  for (let at = 0; at <= durationMs; at += SWEEP_EVERY_MS) agenda.add(START + at, (now) => home.judge(now));
+  for (let at = 0; at <= durationMs; at += MINUTE_MS) {
+    agenda.add(START + at, (now) => {
+      const due = home.wakeAt !== null && home.wakeAt <= now;
+      if (due || at % SWEEP_EVERY_MS === 0) home.judge(now);
+    });
+  }
   agenda.runUntil(START + durationMs);
   return home;
 }

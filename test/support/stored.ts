@@ -74,6 +74,8 @@ export const incidentOf = (id: string, openedAt: number, changes: Partial<Incide
   toldAt: openedAt,
   sequence: 1,
   told: null,
+  acknowledged: null,
+  acknowledgedAt: null,
   failingRegions: ['eu-west-1'],
   flapping: false,
   heldSince: openedAt,

@@ -173,6 +173,8 @@ export function transitionOf(rule: Rule, over: Partial<Transition> = {}): Transi
     at: SINCE + 31_000,
     endedAt: null,
     flapping: false,
+    acknowledged: null,
+    reminder: false,
     end: null,
     endpoint: {
       id: 'shop',
@@ -203,7 +205,16 @@ export function lifeOf(rule: Rule): Transition[] {
   return [
     first,
     later(95, { event: 'update', sequence: 2 }),
-    later(200, { event: 'acknowledge', sequence: 3 }),
+    later(200, {
+      event: 'acknowledge',
+      sequence: 3,
+      acknowledged: {
+        by: 'ada',
+        note: 'asking the network team',
+        at: SINCE + 200_000,
+        until: SINCE + 3_600_000,
+      },
+    }),
     later(420, {
       event: 'resolve',
       sequence: 4,

@@ -7,6 +7,7 @@ import {
   readAttention,
   releasePlace,
   writeAttention,
+  writeWake,
 } from '../../lib/store/cohort.ts';
 import { startTestStack, type TestStack } from '../support/emulators.ts';
 import { writeUnits } from '../support/write-units.ts';
@@ -31,6 +32,7 @@ test('the first claim makes the cohort; each raises the plan', async () => {
       [0xdeadbeef, 5000],
       [1, 6000],
     ]),
+    wakeAt: null,
     attention: new Map(),
   });
 });
@@ -85,6 +87,7 @@ test('attention is read by region, and is nothing but itself', async () => {
   expect(await readAttention(stack.table, '60-6', 'us-east-1')).toEqual(new Set());
   expect(await getCohort(stack.table, '60-6')).toEqual({
     ...before,
+    wakeAt: null,
     attention: new Map([['eu-west-1', new Set([7, 0xffffffff])]]),
   });
   await writeAttention(stack.table, '60-6', new Map());
@@ -124,4 +127,15 @@ test('a claim of the last place and a whole attention cost few units and none of
     table: 3,
     index: 0,
   });
+});
+
+test('by when the judge is to look is written and taken back, and touches nothing else', async () => {
+  await claimPlace(stack.table, '60-20', 1, 1000);
+  const before = await getCohort(stack.table, '60-20');
+  await writeWake(stack.table, '60-20', 1_790_000_000_000);
+  expect(await getCohort(stack.table, '60-20')).toEqual({ ...before, wakeAt: 1_790_000_000_000 });
+  await writeWake(stack.table, '60-20', null);
+  expect(await getCohort(stack.table, '60-20')).toEqual(before);
+  await writeWake(stack.table, '60-21', 1);
+  expect(await getCohort(stack.table, '60-21')).toBeNull();
 });

@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
 import { fieldErrors } from '../endpoint/field-error.ts';
-import { line, MAX_NAME_CHARACTERS } from '../endpoint/schema.ts';
+import { line, MAX_NAME_CHARACTERS, MAX_NOTE_CHARACTERS } from '../endpoint/schema.ts';
 import type { Acknowledgement } from '../incident/state.ts';
 import { putAcknowledgement, removeAcknowledgement } from '../store/acknowledgement.ts';
 import { statesOf } from '../store/state.ts';
 import { type RouteHandler, text, textOrNull } from './api.ts';
 import { readEndpoint } from './endpoints.ts';
-import { MAX_NOTE_CHARACTERS } from './mute.ts';
 import { badFields, Problem } from './problem.ts';
 import { existingId, onlyParameters } from './request.ts';
 import { nudge } from './tell.ts';

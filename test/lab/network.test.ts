@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Observation } from '../../lib/round/observation.ts';
 import { type Lab, makeLab } from './lab.ts';
 import { type Climbs, climbs } from './lab-climbs.ts';
 import { labMissing } from './privileges.ts';
-import { type Arranged, type NetworkScenario, REGIONS, seenFrom, type Watched } from './scenario.ts';
+import {
+  type Arranged,
+  type NetworkScenario,
+  REGIONS,
+  type RegionName,
+  seenFrom,
+  type Watched,
+} from './scenario.ts';
 import { PROBER_SCENARIOS, SCENARIOS } from './scenarios.ts';
+import { verdictOf } from './verdict.ts';
 
 const missing = await labMissing();
 
@@ -27,8 +36,8 @@ async function underFault(lab: Lab, arranged: readonly Arranged[]): Promise<Clim
   return during;
 }
 
-/** One test a scenario and region. */
-function expectAll(scenarios: readonly NetworkScenario[], during: () => Climbs): void {
+/** One test a scenario and region, and one for what the regions together mean. */
+function expectAll(scenarios: readonly NetworkScenario[], during: () => Climbs, before: () => Climbs): void {
   for (const [index, scenario] of scenarios.entries()) {
     for (const region of REGIONS) {
       it(`${scenario.name}: from ${region}`, () => {
@@ -36,6 +45,19 @@ function expectAll(scenarios: readonly NetworkScenario[], during: () => Climbs):
         expect(during()[region][index]).toMatchObject(seen);
       });
     }
+    it(`${scenario.name}: ${scenario.verdict.rule}`, () => {
+      const first = ALL.indexOf(scenario);
+      const at = (climbed: Climbs, region: RegionName, place: number): Observation => {
+        const observation = climbed[region][place];
+        if (!observation) throw new Error(`${region} has not tried "${scenario.name}"`);
+        return observation;
+      };
+      const verdict = verdictOf((region) => ({
+        before: at(before(), region, first),
+        during: at(during(), region, index),
+      }));
+      expect(verdict).toMatchObject(scenario.verdict);
+    });
   }
 }
 
@@ -45,6 +67,11 @@ describe.skipIf(missing)('faults, seen from every region at once', () => {
   let lab: Lab;
   /** Climbs to everything while nothing is wrong. */
   const healthy: Climbs[] = [];
+  const first = (): Climbs => {
+    const [climbed] = healthy;
+    if (!climbed) throw new Error('nothing has been tried');
+    return climbed;
+  };
   let ofNetworks: Climbs;
   let ofProbers: Climbs;
 
@@ -71,7 +98,7 @@ describe.skipIf(missing)('faults, seen from every region at once', () => {
   });
 
   describe('between the regions and an endpoint', () => {
-    expectAll(SCENARIOS, () => ofNetworks);
+    expectAll(SCENARIOS, () => ofNetworks, first);
 
     it.each(REGIONS)('another name at the same address passes all the time from %s', (region) => {
       const beside = ofNetworks[region].slice(SCENARIOS.length);
@@ -81,6 +108,6 @@ describe.skipIf(missing)('faults, seen from every region at once', () => {
   });
 
   describe('at the prober itself', () => {
-    expectAll(PROBER_SCENARIOS, () => ofProbers);
+    expectAll(PROBER_SCENARIOS, () => ofProbers, first);
   });
 });

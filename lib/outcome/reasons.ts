@@ -52,7 +52,8 @@ const ALERT: Reasons = {
     decryption_failed: 'a record could not be decrypted (reserved; old servers)',
     record_overflow: 'a record was too long',
     decompression_failure: 'a record could not be decompressed (reserved; old servers)',
-    handshake_failure: 'no version, cipher, group or signature in common: or it refuses without saying why',
+    handshake_failure:
+      'no version, cipher, group or signature in common (finite-field DHE is not offered): or it refuses without saying why',
     no_certificate: 'it lacks a certificate (SSL 3; old servers)',
     bad_certificate:
       'it asks for a client certificate, and probers have none (the word of servers written in Go): watch it with `tcp`',
@@ -92,7 +93,6 @@ const TLS_PROTOCOL: Reasons = {
     flood: 'the peer sent more than 256 kB, or records without end, before the handshake was done',
     unsupported_protocol: 'the server wants a TLS version below 1.2',
     no_shared_cipher: 'no cipher in common',
-    dh_key_too_small: "the server's Diffie-Hellman parameters are too short to be safe",
     wrong_signature_type: 'the server signs with an algorithm that was not offered (SHA-1, mostly)',
     bad_signature: "the server's signature over the handshake does not verify",
     unexpected_message: 'a message came out of order',
@@ -109,7 +109,7 @@ const HTTP2: Reasons = {
     not_http2: 'h2 was agreed on, and the first bytes are not a SETTINGS frame: HTTP/1.1 behind it, mostly',
     frame_size_error: 'a frame larger than allowed (16,384 bytes) after its SETTINGS',
     goaway_before_settings: 'it said goodbye before its SETTINGS',
-    flood: 'more than 1,000 frames or 256 kB before our SETTINGS were acknowledged',
+    flood: 'more than 1,000 frames or 64 kB before our SETTINGS were acknowledged',
     settings_not_acknowledged: 'its SETTINGS came, and no acknowledgement of ours',
   },
 };

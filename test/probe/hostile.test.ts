@@ -3,7 +3,7 @@ import type { Handshake } from '../../lib/outcome/outcome.ts';
 import { type DnsAnswer, type DnsFailure, Names } from '../../lib/probe/resolve.ts';
 import type { Observation, Timings } from '../../lib/round/observation.ts';
 import { HOSTILE_PEERS } from '../support/hostile/all.ts';
-import { HOSTILE_ANSWERS } from '../support/hostile/dns.ts';
+import { HOSTILE_ANSWERS } from '../support/hostile/dns-answers.ts';
 import type { Done, Wish } from '../support/hostile/job.ts';
 import type { Hostile } from '../support/hostile/peer.ts';
 import { type HostileWorld, hostileWorld } from '../support/hostile/world.ts';

@@ -30,6 +30,7 @@ export async function makeArms(): Promise<{ readonly arms: Arms; readonly trust:
   const root = await issue({ subject: 'CN=Hostile root', authority: true }, null);
   const arms: Arms = {
     good,
+    rsa: await identity(await issue({ ...SHOP, key: 'RSA-2048' }, root)),
     longChain: await longChain(root, 90),
     giantChain: await giantChain(root),
     manyNames: await identity(await issue({ ...SHOP, names: ['shop.test', ...names(9000, 'a.b')] }, root)),

@@ -6,6 +6,8 @@ import type { Identity } from '../issue.ts';
 /** What hostile peers have to hand. */
 export interface Arms {
   readonly good: Identity;
+  /** With an RSA key, for the old key exchanges. */
+  readonly rsa: Identity;
   /** A leaf and so many certificates behind it that OpenSSL's 100 kB are full. */
   readonly longChain: Identity;
   /** The same, ten times as long. */

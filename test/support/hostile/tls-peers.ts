@@ -180,6 +180,13 @@ export const TLS_PEERS: readonly Hostile[] = [
     },
   },
   {
+    name: 'Diffie-Hellman over a group of its own, TLS 1.2',
+    handshake: 'tls',
+    act: (socket, { rsa }) =>
+      overTls(socket, rsa, () => {}, { maxVersion: 'TLSv1.2', ciphers: 'DHE', dhparam: 'auto' } as object),
+    expect: { ...failed, outcome: 'tls_alert', evidence: 'listening', reason: 'handshake_failure' },
+  },
+  {
     name: 'renegotiation without end, TLS 1.2',
     handshake: 'http2',
     act: (socket, { good }) =>

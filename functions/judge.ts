@@ -2,9 +2,9 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ALERT_FORMATS } from '../lib/deployment/configuration.ts';
 import { readEnvironment } from '../lib/deployment/environment.ts';
-import { judgeCohort } from '../lib/flow/judge.ts';
 import type { JudgeContext } from '../lib/flow/judge-context.ts';
-import type { JudgeMessage } from '../lib/queue/message.ts';
+import { judgeGroup } from '../lib/flow/judge-group.ts';
+import { groupOf, type JudgeMessage } from '../lib/queue/message.ts';
 import { openQueues, parseJudgeMessage } from '../lib/queue/queues.ts';
 import { openTable } from '../lib/store/table.ts';
 import { openTopics } from '../lib/topic/topics.ts';
@@ -29,27 +29,30 @@ interface Received {
   readonly message: JudgeMessage;
 }
 
-/** A cohort's messages of one batch are judged together; if that fails all of them are delivered again, in order. */
+/** A group's messages of one batch are judged together; if that fails all of them are delivered again, in order. */
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
   const failures: SQSBatchResponse['batchItemFailures'] = [];
-  const cohorts = new Map<string, Received[]>();
+  const groups = new Map<string, Received[]>();
   for (const { messageId, body } of Records) {
     try {
       const message = parseJudgeMessage(body);
-      cohorts.set(message.cohort, [...(cohorts.get(message.cohort) ?? []), { messageId, message }]);
+      const group = groupOf(message);
+      groups.set(group, [...(groups.get(group) ?? []), { messageId, message }]);
     } catch (error) {
       failures.push({ itemIdentifier: messageId });
       console.error(JSON.stringify({ message: 'message unreadable', messageId, error: String(error) }));
     }
   }
-  for (const [cohort, received] of cohorts) {
+  for (const [group, received] of groups) {
     try {
-      const named = received.flatMap(({ message }) => (message.kind === 'news' ? message.rounds : []));
-      const judged = await judgeCohort(cohort, named, context);
-      console.info(JSON.stringify({ message: 'judged', cohort, ...judged }));
+      const judged = await judgeGroup(
+        received.map(({ message }) => message),
+        context,
+      );
+      console.info(JSON.stringify({ message: 'judged', group, ...judged }));
     } catch (error) {
       failures.push(...received.map(({ messageId }) => ({ itemIdentifier: messageId })));
-      console.error(JSON.stringify({ message: 'cohort failed', cohort, error: String(error) }));
+      console.error(JSON.stringify({ message: 'group failed', group, error: String(error) }));
     }
   }
   return { batchItemFailures: failures };

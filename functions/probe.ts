@@ -23,7 +23,7 @@ const context: ProbeContext = {
   cache: new CohortCache(),
   storedCertificates: new Set(),
   tcpClock: tcpClock(),
-  regionNotedAtMs: 0,
+  noted: null,
   now: Date.now,
 };
 

@@ -1,10 +1,12 @@
 import type { AlertFormat } from '../deployment/configuration.ts';
 import type { Transition } from '../incident/state.ts';
-import { emailBody } from './email.ts';
+import type { WatchTransition } from '../incident/watch-state.ts';
+import { emailBody, watchEmailBody } from './email.ts';
 import type { Deployment } from './facts.ts';
-import { jsonBody } from './json.ts';
+import { jsonBody, watchJsonBody } from './json.ts';
 import { attributeValue } from './limits.ts';
-import { pager } from './pager.ts';
+import { pager, watchPager } from './pager.ts';
+import { watchWords } from './watch-words.ts';
 import { subjectOf } from './words.ts';
 
 export type { Deployment } from './facts.ts';
@@ -15,12 +17,29 @@ export interface Rendered {
   readonly subject: string;
   /** At most 200 KB. */
   readonly body: string;
-  /** String attributes for filter policies: event, kind, severity, endpoint, and team when the endpoint has one. */
+  /**
+   * String attributes for filter policies: event, kind, severity, and of an endpoint its id and, when it has one, its team; of a
+   * region its name.
+   */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** How a format tells a transition; null: it does not tell this event (pager: trigger and resolve only). Never throws. */
-export function render(format: AlertFormat, transition: Transition, deployment: Deployment): Rendered | null {
+export function render(
+  format: AlertFormat,
+  transition: Transition | WatchTransition,
+  deployment: Deployment,
+): Rendered | null {
+  return transition.endpoint === null
+    ? renderWatch(format, transition, deployment)
+    : renderEndpoint(format, transition, deployment);
+}
+
+function renderEndpoint(
+  format: AlertFormat,
+  transition: Transition,
+  deployment: Deployment,
+): Rendered | null {
   const attributes = attributesOf(transition);
   switch (format) {
     case 'json':
@@ -29,6 +48,28 @@ export function render(format: AlertFormat, transition: Transition, deployment: 
       return { subject: subjectOf(transition), body: emailBody(transition, deployment), attributes };
     case 'pager': {
       const told = pager(transition, deployment);
+      return told === null ? null : { ...told, attributes };
+    }
+  }
+}
+
+function renderWatch(
+  format: AlertFormat,
+  transition: WatchTransition,
+  deployment: Deployment,
+): Rendered | null {
+  const { event, severity, finding } = transition;
+  const region = attributeValue(finding.region);
+  const attributes = { event, kind: finding.kind, severity, ...(region === null ? {} : { region }) };
+  const words = watchWords(transition, deployment);
+  const { subject } = words;
+  switch (format) {
+    case 'json':
+      return { subject, body: watchJsonBody(transition, words, deployment), attributes };
+    case 'email':
+      return { subject, body: watchEmailBody(transition, words, deployment), attributes };
+    case 'pager': {
+      const told = watchPager(transition, words, deployment);
       return told === null ? null : { ...told, attributes };
     }
   }

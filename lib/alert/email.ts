@@ -1,10 +1,12 @@
 import type { Transition } from '../incident/state.ts';
+import type { WatchTransition } from '../incident/watch-state.ts';
 import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
 import { type Deployment, grouped } from './facts.ts';
 import { bytesOf, EMAIL_MOST_BYTES, firstLines, oneLine } from './limits.ts';
 import { reasoningOf } from './reasoning.ts';
 import { rowsOf } from './rows.ts';
 import { sentenceOf } from './sentence.ts';
+import type { WatchWords } from './watch-words.ts';
 
 /** Lines a group of regions may have; the next is tried when the mail gets too long. */
 const MOST_ROWS = [12, 6, 3, 1] as const;
@@ -19,10 +21,25 @@ export function emailBody(transition: Transition, deployment: Deployment): strin
   return firstLines(body, EMAIL_MOST_BYTES);
 }
 
+/** A mail about the watching itself. At most 8 KB. */
+export function watchEmailBody(
+  { finding }: WatchTransition,
+  { sentence, reasoning, checklist }: WatchWords,
+  deployment: Deployment,
+): string {
+  const body = [
+    sentence,
+    '',
+    ...(reasoning === null ? [] : [reasoning]),
+    ...lookFirstLines(checklist),
+    senderLine(deployment, finding.kind),
+    '',
+  ].join('\n');
+  return firstLines(body, EMAIL_MOST_BYTES);
+}
+
 function lines(transition: Transition, deployment: Deployment, most: number): string[] {
   const runbook = runbookOf(transition);
-  const checklist = checklistOf(transition);
-  const { name, account, homeRegion } = deployment;
   const over = transition.event === 'resolve';
   return [
     sentenceOf(transition),
@@ -31,12 +48,20 @@ function lines(transition: Transition, deployment: Deployment, most: number): st
     '',
     ...(over ? [] : [reasoningOf(transition, deployment)]),
     ...flappingLines(transition),
-    ...(checklist.length > 0 ? ['Look first'] : []),
-    ...checklist.map((line, index) => `  ${index + 1}. ${line}`),
+    ...lookFirstLines(checklistOf(transition)),
     [...(runbook === null ? [] : [`Runbook ${runbook}`]), ...commandsOf(transition)].join('      '),
-    `Sent by Parallax "${oneLine(name, 64)}" (${oneLine(account, 32)}, ${oneLine(homeRegion, 32)}). Rule ${transition.rule}.`,
+    senderLine(deployment, transition.rule),
     '',
   ];
+}
+
+function lookFirstLines(checklist: readonly string[]): string[] {
+  if (checklist.length === 0) return [];
+  return ['Look first', ...checklist.map((line, index) => `  ${index + 1}. ${line}`)];
+}
+
+function senderLine({ name, account, homeRegion }: Deployment, rule: string): string {
+  return `Sent by Parallax "${oneLine(name, 64)}" (${oneLine(account, 32)}, ${oneLine(homeRegion, 32)}). Rule ${rule}.`;
 }
 
 function flappingLines({ flapping, event }: Transition): string[] {

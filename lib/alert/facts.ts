@@ -8,8 +8,8 @@ export interface Deployment {
   readonly name: string;
   readonly account: string;
   readonly homeRegion: string;
-  /** Whether its probers have control endpoints: without any, an alert must not say that they were reached. Default false. */
-  readonly hasControls?: boolean;
+  /** Its probers' control endpoints, `HOST:PORT`: without any, an alert must not say that they were reached. Default: none. */
+  readonly controls?: readonly string[];
 }
 
 /** The regions of a transition in the groups that readers care for, each in the deployment's order. */

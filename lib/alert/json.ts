@@ -1,10 +1,12 @@
 import type { Transition } from '../incident/state.ts';
+import type { WatchTransition } from '../incident/watch-state.ts';
 import type { RegionReport } from '../verdict/region-state.ts';
 import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
 import type { Deployment } from './facts.ts';
 import { bytesOf, JSON_MOST_BYTES, oneLine } from './limits.ts';
 import type { Alert } from './schema.ts';
 import { rfc3339 } from './time.ts';
+import type { WatchWords } from './watch-words.ts';
 import { summaryOf } from './words.ts';
 
 /** More regions than AWS has. */
@@ -19,18 +21,56 @@ export function jsonBody(transition: Transition, deployment: Deployment): string
   }
 }
 
-function alertOf(transition: Transition, { name, account, homeRegion }: Deployment, most: number): Alert {
+/** The same of an alert about the watching: no endpoint, and the region that it is about is unknown. */
+export function watchJsonBody(
+  { event, dedupKey, sequence, severity, finding, at, end }: WatchTransition,
+  { summary, checklist }: WatchWords,
+  deployment: Deployment,
+): string {
+  const region = oneLine(finding.region, 40);
+  const alert: Alert = {
+    schema: 'parallax.alert/1',
+    event,
+    deployment: sender(deployment),
+    dedupKey,
+    sequence,
+    kind: finding.kind,
+    rule: finding.kind,
+    severity,
+    since: rfc3339(finding.since),
+    at: rfc3339(at),
+    endpoint: null,
+    region,
+    endpoints: [],
+    listeningRegions: [],
+    failingRegions: [],
+    unknownRegions: end === 'recovered' ? [] : [region],
+    regions: [],
+    summary,
+    checklist: [...checklist],
+    runbookUrl: null,
+    commands: ['parallax status'],
+    flapping: false,
+    acknowledged: null,
+    reminder: false,
+    end,
+    resolvedAt: event === 'resolve' ? rfc3339(at) : null,
+  };
+  return JSON.stringify(alert);
+}
+
+function sender({ name, account, homeRegion }: Deployment): Alert['deployment'] {
+  return { name: oneLine(name, 64), account: oneLine(account, 32), homeRegion: oneLine(homeRegion, 40) };
+}
+
+function alertOf(transition: Transition, deployment: Deployment, most: number): Alert {
   const { endpoint, event, at, acknowledged } = transition;
   const names = (regions: readonly string[]): string[] =>
     regions.slice(0, MOST_REGIONS).map((region) => oneLine(region, 40));
   return {
     schema: 'parallax.alert/1',
     event,
-    deployment: {
-      name: oneLine(name, 64),
-      account: oneLine(account, 32),
-      homeRegion: oneLine(homeRegion, 40),
-    },
+    deployment: sender(deployment),
     dedupKey: transition.dedupKey,
     sequence: transition.sequence,
     kind: transition.kind,

@@ -1,7 +1,9 @@
 import type { Transition } from '../incident/state.ts';
+import type { WatchTransition } from '../incident/watch-state.ts';
 import { runbookOf } from './checklist.ts';
 import type { Deployment } from './facts.ts';
 import { asciiLine, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
+import type { WatchWords } from './watch-words.ts';
 import { summaryOf } from './words.ts';
 
 type AlarmState = 'ALARM' | 'OK';
@@ -10,40 +12,108 @@ type AlarmState = 'ALARM' | 'OK';
 const REASON_MOST_CHARACTERS = 1023;
 const NAME_MOST_CHARACTERS = 255;
 
+interface Page {
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** What is told, and what of it is the same for every alert. */
+type Paged = Pick<Transition, 'event' | 'dedupKey' | 'sequence' | 'severity' | 'at'>;
+
+interface About {
+  readonly since: number;
+  /** One line. */
+  readonly summary: string;
+  readonly runbook: string | null;
+  /** What the subject puts between quotation marks. */
+  readonly name: string;
+  readonly dimension: { readonly name: 'endpoint' | 'region'; readonly value: string };
+  readonly kind: string;
+  readonly rule: string;
+  /** Beside what every alert has. */
+  readonly rest: object;
+}
+
 /**
  * A message in the shape of a CloudWatch alarm, which PagerDuty and its like take from SNS as it is; null for what such an
  * alarm cannot say: an update, an acknowledgement. It is not an alarm of CloudWatch: `parallax` holds what it is.
  */
-export function pager(
-  transition: Transition,
+export function pager(transition: Transition, deployment: Deployment): Page | null {
+  const { endpoint, since, kind, rule, flapping, end } = transition;
+  const most = (names: readonly string[]): string[] => names.slice(0, 100).map((name) => oneLine(name, 40));
+  return page(transition, deployment, {
+    since,
+    summary: summaryOf(transition),
+    runbook: runbookOf(transition),
+    name: asciiLine(endpoint.name, 100) || asciiLine(endpoint.id, 100),
+    dimension: { name: 'endpoint', value: endpoint.id },
+    kind,
+    rule,
+    rest: {
+      endpoint: endpoint.id,
+      host: oneLine(endpoint.host, 255),
+      port: endpoint.port,
+      failingRegions: most(transition.failingRegions),
+      listeningRegions: most(transition.listeningRegions),
+      flapping,
+      end,
+    },
+  });
+}
+
+/** The same of an alert about the watching. */
+export function watchPager(
+  transition: WatchTransition,
+  { summary }: WatchWords,
   deployment: Deployment,
-): { readonly subject: string; readonly body: string } | null {
-  switch (transition.event) {
+): Page | null {
+  const { finding, end } = transition;
+  const region = oneLine(finding.region, 40);
+  return page(transition, deployment, {
+    since: finding.since,
+    summary,
+    runbook: null,
+    name: `Region ${region}`,
+    dimension: { name: 'region', value: region },
+    kind: finding.kind,
+    rule: finding.kind,
+    rest: { region, end },
+  });
+}
+
+function page(paged: Paged, deployment: Deployment, about: About): Page | null {
+  switch (paged.event) {
     case 'trigger':
-      return message(transition, deployment, 'ALARM', 'OK');
+      return message(paged, deployment, about, 'ALARM', 'OK');
     case 'resolve':
-      return message(transition, deployment, 'OK', 'ALARM');
+      return message(paged, deployment, about, 'OK', 'ALARM');
     case 'update':
     case 'acknowledge':
       return null;
   }
 }
 
-function message(transition: Transition, deployment: Deployment, now: AlarmState, before: AlarmState) {
-  const { dedupKey, endpoint, severity } = transition;
+function message(
+  paged: Paged,
+  deployment: Deployment,
+  about: About,
+  now: AlarmState,
+  before: AlarmState,
+): Page {
+  const { event, dedupKey, sequence, severity, at } = paged;
+  const { runbook, since, dimension, kind, rule, rest } = about;
   const region = asciiLine(deployment.homeRegion, 32);
   const account = asciiLine(deployment.account, 32);
-  const runbook = runbookOf(transition);
-  const summary = oneLine(summaryOf(transition), REASON_MOST_CHARACTERS);
+  const summary = oneLine(about.summary, REASON_MOST_CHARACTERS);
   const alarmName = asciiLine(dedupKey, NAME_MOST_CHARACTERS);
   const body = {
     AlarmName: alarmName,
     AlarmDescription: `[${severity}] ${summary}${runbook === null ? '' : `. Runbook ${runbook}`}`,
     AWSAccountId: account,
-    AlarmConfigurationUpdatedTimestamp: stateTime(transition.since),
+    AlarmConfigurationUpdatedTimestamp: stateTime(since),
     NewStateValue: now,
     NewStateReason: summary,
-    StateChangeTime: stateTime(transition.at),
+    StateChangeTime: stateTime(at),
     Region: region,
     AlarmArn: `arn:${partitionOf(region)}:cloudwatch:${region}:${account}:alarm:${alarmName}`,
     OldStateValue: before,
@@ -56,7 +126,7 @@ function message(transition: Transition, deployment: Deployment, now: AlarmState
       StatisticType: 'Statistic',
       Statistic: 'MAXIMUM',
       Unit: null,
-      Dimensions: [{ name: 'endpoint', value: endpoint.id }],
+      Dimensions: [dimension],
       Period: 60,
       EvaluationPeriods: 1,
       ComparisonOperator: 'GreaterThanThreshold',
@@ -64,29 +134,13 @@ function message(transition: Transition, deployment: Deployment, now: AlarmState
       TreatMissingData: '',
       EvaluateLowSampleCountPercentile: '',
     },
-    parallax: {
-      schema: 'parallax.pager/1',
-      event: transition.event,
-      dedupKey,
-      sequence: transition.sequence,
-      kind: transition.kind,
-      rule: transition.rule,
-      severity,
-      endpoint: endpoint.id,
-      host: oneLine(endpoint.host, 255),
-      port: endpoint.port,
-      failingRegions: transition.failingRegions.slice(0, 100).map((name) => oneLine(name, 40)),
-      listeningRegions: transition.listeningRegions.slice(0, 100).map((name) => oneLine(name, 40)),
-      flapping: transition.flapping,
-      end: transition.end,
-    },
+    parallax: { schema: 'parallax.pager/1', event, dedupKey, sequence, kind, rule, severity, ...rest },
   };
-  return { subject: subjectOf(transition, region, now), body: JSON.stringify(body) };
+  return { subject: subjectOf(about.name, region, now), body: JSON.stringify(body) };
 }
 
-function subjectOf({ endpoint }: Transition, region: string, state: AlarmState): string {
+function subjectOf(name: string, region: string, state: AlarmState): string {
   const around = `${state}: "" in ${region}`;
-  const name = asciiLine(endpoint.name, 100) || asciiLine(endpoint.id, 100);
   const short = asciiLine(name.replaceAll('"', "'"), SUBJECT_MOST_CHARACTERS - around.length);
   return `${state}: "${short}" in ${region}`;
 }

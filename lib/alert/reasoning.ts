@@ -37,7 +37,7 @@ export function reasoningOf(transition: Transition, deployment: Deployment): str
       return `One witness cannot tell a block of ${from} from an outage: the other regions have no data.`;
     case 'blocked_from_some': {
       const reach = spoken.length === 1 ? 'reaches its' : 'reach their';
-      const healthy = deployment.hasControls ? ` and ${names} ${reach} control endpoints` : '';
+      const healthy = deployment.controls?.length ? ` and ${names} ${reach} control endpoints` : '';
       const cutOff = listed(blockedAddressesOf(spoken), 2) || 'the address';
       return `The same address answers elsewhere${healthy}: something between ${from} and ${cutOff} ${deed(spoken)}.`;
     }

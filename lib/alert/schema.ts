@@ -1,10 +1,14 @@
 import * as z from 'zod/mini';
 import { EVENTS, INCIDENT_ENDS } from '../incident/state.ts';
+import { WATCH_KINDS } from '../incident/watch-state.ts';
 import { EVIDENCE, HANDSHAKES, STAGES } from '../outcome/outcome.ts';
 import { REGION_STATES } from '../verdict/region-state.ts';
 import { KINDS, SEVERITIES } from '../verdict/verdict.ts';
 
 export const ALERT_SCHEMA = 'parallax.alert/1';
+
+/** About the deployment as a whole; nothing says these yet. */
+const RESERVED_KINDS = ['dead_letters', 'judge_lagging', 'untold_alerts'] as const;
 
 /** RFC 3339 UTC with milliseconds. */
 const time = z.iso.datetime({ precision: 3 });
@@ -52,7 +56,7 @@ export const alertSchema = z.looseObject({
   deployment: z.looseObject({ name: z.string(), account: z.string(), homeRegion: z.string() }),
   dedupKey: z.string(),
   sequence: z.int(),
-  kind: z.enum(KINDS),
+  kind: z.enum([...KINDS, ...WATCH_KINDS, ...RESERVED_KINDS]),
   rule: z.string(),
   severity: z.enum(SEVERITIES),
   since: time,

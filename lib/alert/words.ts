@@ -32,7 +32,13 @@ export function subjectOf(transition: Transition): string {
   return asciiLine(`${tag}${asciiLine(name, 24)} ${headline(transition, 'bare')}`, SUBJECT_MOST_CHARACTERS);
 }
 
-function tagOf({ event, severity, end, reminder }: Transition): string {
+/** What a subject begins with, in brackets: mail rules rely on it. */
+export function tagOf({
+  event,
+  severity,
+  end,
+  reminder = false,
+}: Pick<Transition, 'event' | 'severity' | 'end'> & { readonly reminder?: boolean }): string {
   switch (event) {
     case 'trigger':
       return severity;

@@ -1,7 +1,9 @@
 import type { Incident } from '../incident/state.ts';
+import type { WatchIncident } from '../incident/watch-state.ts';
 import { BadCursor } from '../store/cursor.ts';
 import { incidentsOf } from '../store/incident.ts';
 import { openStates, statesOf } from '../store/state.ts';
+import { getWatch } from '../store/watch.ts';
 import { acknowledgementJson } from './acknowledgement.ts';
 import { type RouteHandler, text, textOrNull } from './api.ts';
 import { badCursor, nextOf, positionOf } from './cursor.ts';
@@ -18,6 +20,7 @@ export function incidentJson(endpointId: string, incident: Incident) {
   return {
     id,
     endpoint: endpointId,
+    region: null,
     rule,
     kind,
     severity,
@@ -34,6 +37,33 @@ export function incidentJson(endpointId: string, incident: Incident) {
     timeToTellMs: after(toldAt),
     timeToAcknowledgeMs: after(acknowledgedAt),
     timeToResolveMs: after(endedAt),
+  };
+}
+
+/** An incident of the watching itself, in the same shape. Nobody can acknowledge it. */
+export function watchIncidentJson(incident: WatchIncident) {
+  const { id, finding, severity, since, openedAt, endedAt, end } = incident;
+  const { kind, region } = finding;
+  return {
+    id,
+    endpoint: null,
+    region,
+    rule: kind,
+    kind,
+    severity,
+    since: text(since),
+    openedAt: text(openedAt),
+    toldAt: text(openedAt),
+    endedAt: textOrNull(endedAt),
+    end,
+    untold: false,
+    failingRegions: [],
+    flapping: false,
+    acknowledged: null,
+    timeToConfirmMs: openedAt - since,
+    timeToTellMs: openedAt - since,
+    timeToAcknowledgeMs: null,
+    timeToResolveMs: endedAt === null ? null : endedAt - since,
   };
 }
 
@@ -62,20 +92,27 @@ export const getIncidentsOfOne: RouteHandler = async (request, api) => {
 export const getOpenIncidents: RouteHandler = async (request, api) => {
   onlyParameters(request, ['limit', 'next']);
   const limit = limitOf(request, LIMITS);
-  const [openedAt, id = ''] = positionOf(request, 'incidents', /^(\d{1,15})\/([a-z0-9-]{1,63})$/) ?? [];
+  const [openedAt, id = ''] = positionOf(request, 'incidents', /^(\d{1,15})\/([a-z0-9.-]{1,80})$/) ?? [];
   const after = openedAt === undefined ? null : { openedAt: Number(openedAt), id };
-  const open = (await openStates(api.table))
-    .flatMap(({ endpointId, incident }) => (incident ? [{ endpointId, incident }] : []))
-    .sort((a, b) => b.incident.openedAt - a.incident.openedAt || (a.endpointId < b.endpointId ? -1 : 1))
-    .filter(({ endpointId, incident }) => {
-      if (!after || incident.openedAt < after.openedAt) return true;
-      return incident.openedAt === after.openedAt && endpointId > after.id;
+  const [states, watch] = await Promise.all([openStates(api.table), getWatch(api.table)]);
+  const ofEndpoints = states.flatMap(({ endpointId, incident }) =>
+    incident
+      ? [{ of: endpointId, openedAt: incident.openedAt, json: incidentJson(endpointId, incident) }]
+      : [],
+  );
+  const ofTheWatching = Object.values(watch.open).map((incident) => ({
+    of: incident.subject,
+    openedAt: incident.openedAt,
+    json: watchIncidentJson(incident),
+  }));
+  const open = [...ofEndpoints, ...ofTheWatching]
+    .sort((a, b) => b.openedAt - a.openedAt || (a.of < b.of ? -1 : 1))
+    .filter((one) => {
+      if (!after || one.openedAt < after.openedAt) return true;
+      return one.openedAt === after.openedAt && one.of > after.id;
     });
   const items = open.slice(0, limit);
   const last = open.length > limit ? items.at(-1) : undefined;
-  const next = last ? nextOf('incidents', `${last.incident.openedAt}/${last.endpointId}`) : null;
-  return {
-    status: 200,
-    body: { items: items.map(({ endpointId, incident }) => incidentJson(endpointId, incident)), next },
-  };
+  const next = last ? nextOf('incidents', `${last.openedAt}/${last.of}`) : null;
+  return { status: 200, body: { items: items.map(({ json }) => json), next } };
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { endpointInput } from '../endpoint/schema.ts';
 import { INCIDENT_ENDS } from '../incident/state.ts';
+import { WATCH_KINDS } from '../incident/watch-state.ts';
 import { EVIDENCE, HANDSHAKES, OUTCOMES, STAGES } from '../outcome/outcome.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
 import { REGION_STATES } from '../verdict/region-state.ts';
@@ -95,9 +96,10 @@ const acknowledgement = z.object({ by: z.string(), note: nullableText, at: time,
 
 const incident = z.object({
   id: z.string(),
-  endpoint: z.string(),
-  rule: z.enum(RULES),
-  kind: z.enum(KINDS),
+  endpoint: nullableText,
+  region: nullableText,
+  rule: z.enum([...RULES, ...WATCH_KINDS]),
+  kind: z.enum([...KINDS, ...WATCH_KINDS]),
   severity: z.enum(SEVERITIES),
   since: time,
   openedAt: time,
@@ -126,10 +128,13 @@ const summary = z.object({
 
 const regionHealth = z.object({
   region: z.string(),
+  notedAt: nullableTime,
   newestRoundAt: nullableTime,
+  health: z.nullable(z.object({ healthy: z.boolean(), since: time, at: time })),
   controls: z.nullable(z.object({ healthy: z.boolean(), passed: z.int(), tried: z.int(), at: time })),
   sourceAddresses: z.array(z.object({ address: z.string(), at: time })),
   tcpClock,
+  incident: z.nullable(incident),
 });
 
 const timing = z.object({

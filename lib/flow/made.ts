@@ -22,5 +22,6 @@ export interface Probed {
   stored: number;
   tooLate: number;
   nothingKnown: number;
+  nothingToTry: number;
   unwritten: number;
 }

@@ -15,7 +15,7 @@ export interface ProbeContext {
   /** Certificates this process has stored, by sha256. */
   readonly storedCertificates: Set<string>;
   readonly tcpClock: TcpClock;
-  /** When this process last noted its region's health, epoch ms. */
-  regionNotedAtMs: number;
+  /** What this process last noted of its region's health; null: nothing yet. */
+  noted: { readonly atMs: number; readonly unhealthy: boolean } | null;
   readonly now: () => number;
 }

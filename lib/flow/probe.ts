@@ -5,6 +5,7 @@ import type { ProbeMessage } from '../queue/message.ts';
 import { type Round, roundKey } from '../round/round.ts';
 import { getRound } from '../store/round.ts';
 import { isTooLate } from './dispatch.ts';
+import { lookAgain } from './health.ts';
 import { type Job, jobsOf, type Loaded } from './job.ts';
 import type { Made, Probed } from './made.ts';
 import type { ProbeContext } from './probe-context.ts';
@@ -27,9 +28,22 @@ export async function probe(
   receiveCount: number,
   context: ProbeContext,
 ): Promise<Probed> {
-  const counts = { tried: 0, failed: 0, news: 0, stored: 0, tooLate: 0, nothingKnown: 0, unwritten: 0 };
+  const counts = {
+    tried: 0,
+    failed: 0,
+    news: 0,
+    stored: 0,
+    tooLate: 0,
+    nothingKnown: 0,
+    nothingToTry: 0,
+    unwritten: 0,
+  };
   if (message.kind === 'write') {
     await writeWaiting(message, context, counts);
+    return counts;
+  }
+  if (message.kind === 'controls') {
+    await lookAgain(message, context);
     return counts;
   }
   if (message.kind === 'retry' && message.dueMs - context.now() > LONGEST_DELAY_MS) {
@@ -51,6 +65,7 @@ export async function probe(
       made.push({ ...madeOf(job, loaded), round: stored, stored: true });
     } else if (!loaded) counts.nothingKnown += 1;
     else if (loaded.tries.length > 0) open.push({ ...job, ...loaded });
+    else counts.nothingToTry += 1;
   }
   const result = await climb(open, context);
   counts.tried = result.observations.length;

@@ -1,14 +1,12 @@
 import type { GroupResult } from '../probe/group.ts';
 import { roundKey } from '../round/round.ts';
 import { putCertificate } from '../store/certificate.ts';
-import { noteRegion } from '../store/region.ts';
 import { getRound, packedOrder, putRound } from '../store/round.ts';
+import { noteHealth } from './health.ts';
 import type { Made, Probed } from './made.ts';
 import { tellNews } from './news.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { WRITE_DELAYS_MS } from './write.ts';
-
-const NOTE_REGION_EVERY_MS = 60_000;
 
 /**
  * After the last handshake: writes the rounds, then compares each with what the judge knows to fail here, then tells it the
@@ -28,7 +26,8 @@ export async function report(
   const told = await Promise.allSettled(written.map((one) => tellNews(one, context, counts)));
   const untold = told.find((result) => result.status === 'rejected');
   if (untold) throw untold.reason;
-  await noteHealth(result, written.length > 0, context);
+  // Nothing to try here is said too, so that silence means silence; nothing that could be written is not.
+  if (written.length > 0 || counts.nothingToTry > 0) await noteHealth(result, written.length > 0, context);
 }
 
 /** @returns what is in the table for this key now; null when it waits in this region's own queue. */
@@ -59,24 +58,5 @@ async function storeCertificates({ certificates }: GroupResult, context: ProbeCo
     } catch (error) {
       console.warn(JSON.stringify({ message: 'certificate not stored', error: String(error) }));
     }
-  }
-}
-
-async function noteHealth(result: GroupResult, wrote: boolean, context: ProbeContext): Promise<void> {
-  const at = context.now();
-  const due = at - context.regionNotedAtMs >= NOTE_REGION_EVERY_MS || result.controls !== null;
-  if (!wrote || !due) return;
-  try {
-    const address = context.prober.sourceAddress();
-    await noteRegion(context.table, {
-      region: context.environment.region,
-      newestRoundAt: at,
-      controls: result.controls && { ...result.controls, at },
-      sourceAddress: address === null ? null : { address, at },
-      tcpClock: context.tcpClock,
-    });
-    context.regionNotedAtMs = at;
-  } catch (error) {
-    console.warn(JSON.stringify({ message: 'region not noted', error: String(error) }));
   }
 }

@@ -1,29 +1,28 @@
 import { render } from '../alert/alert.ts';
 import type { AlertFormat } from '../deployment/configuration.ts';
 import { dropFinished, markCopied, markTold } from '../incident/judge.ts';
-import type { EndpointState, Transition } from '../incident/state.ts';
+import type { Telling } from '../incident/mark.ts';
+import type { EndpointState, Outgoing, Transition } from '../incident/state.ts';
+import type { WatchTransition } from '../incident/watch-state.ts';
 import { putIncident } from '../store/incident.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { save } from './save.ts';
 
 /**
- * Publishes what is in the outboxes, oldest first, each format marked once told, and writes the history copies. What a topic has
- * not been told yet holds up what comes after it in the same format, so that no resolve overtakes its trigger; other
- * formats and endpoints are not held up. A topic that refuses for good (deleted, no permission) is tried again by the sweep.
+ * Tells what each state has to tell; one that fails holds up no other.
  * @throws after everything else was told, when something could not be reached: the message is delivered again.
  */
 export async function tell(states: Map<string, EndpointState>, context: JudgeContext): Promise<void> {
   const troubles: unknown[] = [];
   for (const [id, judged] of states) {
+    const keeping: Keeping<EndpointState> = {
+      save: (state) => save(state, context),
+      copy: async ({ uncopied }) => {
+        for (const incident of uncopied) await putIncident(context.table, id, incident);
+      },
+    };
     try {
-      const told = await publishAll(judged, context, troubles);
-      for (const incident of told.uncopied) await putIncident(context.table, id, incident);
-      const copied = markCopied(
-        told,
-        told.uncopied.map((incident) => incident.id),
-      );
-      const done = dropFinished(copied, context.formats);
-      states.set(id, done === told ? told : await save(done, context));
+      states.set(id, await tellOne(judged, keeping, context, troubles));
     } catch (error) {
       troubles.push(error);
       console.error(JSON.stringify({ message: 'endpoint not told', id, error: String(error) }));
@@ -33,12 +32,47 @@ export async function tell(states: Map<string, EndpointState>, context: JudgeCon
     throw new Error(`${troubles.length} alerts or copies could not be finished yet`, { cause: troubles[0] });
 }
 
-/** The state with everything marked that was told. @throws when that could not be saved. */
-async function publishAll(
-  judged: EndpointState,
+/** A state with an outbox. */
+type Teller = Telling & { readonly outbox: readonly Outgoing<Transition | WatchTransition>[] };
+
+/** How what has been told is kept. */
+export interface Keeping<S> {
+  /** As the next version. @throws when another judge was faster. */
+  save(state: S): Promise<S>;
+  /** Writes the history copies of `uncopied`. */
+  copy(state: S): Promise<void>;
+}
+
+/**
+ * Publishes what is in the outbox, oldest first, each format marked once told, and writes the history copies. What a topic has
+ * not been told yet holds up what comes after it in the same format, so that no resolve overtakes its trigger; other
+ * formats are not held up. A topic that refuses for good (deleted, no permission) is tried again by the sweep.
+ *
+ * @param troubles - gets what could not be published and may be when it is tried again.
+ * @returns the state as it was saved last. @throws when it could not be saved or copied.
+ */
+export async function tellOne<S extends Teller>(
+  judged: S,
+  keeping: Keeping<S>,
   context: JudgeContext,
   troubles: unknown[],
-): Promise<EndpointState> {
+): Promise<S> {
+  const told = await publishAll(judged, keeping, context, troubles);
+  if (told.uncopied.length > 0) await keeping.copy(told);
+  const copied = markCopied(
+    told,
+    told.uncopied.map(({ id }) => id),
+  );
+  const done = dropFinished(copied, context.formats);
+  return done === told ? told : keeping.save(done);
+}
+
+async function publishAll<S extends Teller>(
+  judged: S,
+  keeping: Keeping<S>,
+  context: JudgeContext,
+  troubles: unknown[],
+): Promise<S> {
   let state = judged;
   const stuck = new Set<AlertFormat>();
   for (const { transition, told } of judged.outbox) {
@@ -49,27 +83,25 @@ async function publishAll(
       } catch (error) {
         stuck.add(format);
         if (!isPermanent(error)) troubles.push(error);
-        const { event, endpoint } = transition;
+        const { event, dedupKey } = transition;
         console.error(
-          JSON.stringify({
-            message: 'alert not published',
-            id: endpoint.id,
-            format,
-            event,
-            error: String(error),
-          }),
+          JSON.stringify({ message: 'alert not published', dedupKey, format, event, error: String(error) }),
         );
         continue;
       }
-      state = await save(markTold(state, transition, format), context);
+      state = await keeping.save(markTold(state, transition, format));
     }
   }
   return state;
 }
 
-async function publish(format: AlertFormat, transition: Transition, context: JudgeContext): Promise<void> {
+async function publish(
+  format: AlertFormat,
+  transition: Transition | WatchTransition,
+  context: JudgeContext,
+): Promise<void> {
   const { deployment, controls, topicArns } = context.environment;
-  const alert = render(format, transition, { ...deployment, hasControls: controls.length > 0 });
+  const alert = render(format, transition, { ...deployment, controls });
   const topicArn = topicArns[format];
   if (alert && topicArn) await context.topics.publish(topicArn, alert);
 }

@@ -1,13 +1,17 @@
 import { crc32 } from 'node:zlib';
+import { parseCohort } from '../endpoint/cohort.ts';
 import { MESSAGE_VERSION } from '../queue/message.ts';
-import { type Queues, sweepId } from '../queue/queues.ts';
-import { allCohorts } from '../store/cohort.ts';
+import { type Queues, sweepId, watchId } from '../queue/queues.ts';
+import { allCohorts, type Cohort } from '../store/cohort.ts';
 import type { Table } from '../store/table.ts';
 
 /** Every cohort is swept once in this many minutes; a part of them each minute. */
 export const SWEEP_MINUTES = 5;
 
-/** Sends a sweep for this minute's part of the cohorts, and for those whose time has come. @returns how many. */
+/**
+ * Sends a sweep for this minute's part of the cohorts and for those whose time has come, and has the watching itself looked at.
+ * @returns how many sweeps.
+ */
 export async function sweep(
   table: Table,
   queues: Queues,
@@ -15,10 +19,14 @@ export async function sweep(
   nowMs: number,
 ): Promise<number> {
   const minute = Math.floor(scheduledMs / 60_000);
-  const due = (await allCohorts(table)).filter(
+  const cohorts = await allCohorts(table);
+  const due = cohorts.filter(
     ({ cohort, wakeAt }) =>
       crc32(cohort) % SWEEP_MINUTES === minute % SWEEP_MINUTES || (wakeAt !== null && wakeAt <= nowMs),
   );
+  const intervalSeconds = shortestInterval(cohorts);
+  const message = { v: MESSAGE_VERSION, kind: 'watch', intervalSeconds } as const;
+  await queues.sendJudge([{ message, deduplicationId: watchId(minute) }]);
   await queues.sendJudge(
     due.map(({ cohort }) => ({
       message: { v: MESSAGE_VERSION, kind: 'sweep', cohort } as const,
@@ -26,4 +34,12 @@ export async function sweep(
     })),
   );
   return due.length;
+}
+
+/** Of the cohorts that have members; null: nothing is watched. */
+function shortestInterval(cohorts: readonly Cohort[]): number | null {
+  const intervals = cohorts
+    .filter(({ members }) => members.size > 0)
+    .map(({ cohort }) => parseCohort(cohort).intervalSeconds);
+  return intervals.length > 0 ? Math.min(...intervals) : null;
 }

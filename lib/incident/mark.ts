@@ -1,7 +1,14 @@
-import type { EndpointState, Transition } from './state.ts';
+import type { EndpointState, Outgoing } from './state.ts';
+
+/** What is common to all that has something to tell. */
+export interface Telling {
+  readonly version: number;
+  readonly outbox: readonly Outgoing<{ readonly dedupKey: string; readonly sequence: number }>[];
+  readonly uncopied: readonly { readonly id: string }[];
+}
 
 /** The state as it is to be saved over the one it was judged from. */
-export function nextVersion(state: EndpointState): EndpointState {
+export function nextVersion<S extends Telling>(state: S): S {
   return { ...state, version: state.version + 1 };
 }
 
@@ -21,11 +28,11 @@ export function markAsked(state: EndpointState, now: number): EndpointState {
 }
 
 /** The state once a format has been told of a transition. */
-export function markTold(
-  state: EndpointState,
-  { dedupKey, sequence }: Pick<Transition, 'dedupKey' | 'sequence'>,
+export function markTold<S extends Telling>(
+  state: S,
+  { dedupKey, sequence }: Telling['outbox'][number]['transition'],
   format: string,
-): EndpointState {
+): S {
   const outbox = state.outbox.map((outgoing) => {
     const { transition, told } = outgoing;
     const meant = transition.dedupKey === dedupKey && transition.sequence === sequence;
@@ -35,13 +42,13 @@ export function markTold(
 }
 
 /** The state without the transitions that every one of these formats has been told of; the same value when there is none. */
-export function dropFinished(state: EndpointState, formats: readonly string[]): EndpointState {
+export function dropFinished<S extends Telling>(state: S, formats: readonly string[]): S {
   const outbox = state.outbox.filter(({ told }) => formats.some((format) => !told.includes(format)));
   return outbox.length === state.outbox.length ? state : { ...state, outbox };
 }
 
 /** The state once the history copies of these incidents have been written. */
-export function markCopied(state: EndpointState, ids: readonly string[]): EndpointState {
+export function markCopied<S extends Telling>(state: S, ids: readonly string[]): S {
   const uncopied = state.uncopied.filter(({ id }) => !ids.includes(id));
   return uncopied.length === state.uncopied.length ? state : { ...state, uncopied };
 }

@@ -92,7 +92,7 @@ export interface Incident {
 export const EVENTS = ['trigger', 'update', 'acknowledge', 'resolve'] as const;
 export type Event = (typeof EVENTS)[number];
 
-/** One of the four things that are told, with all that a format needs to tell it. */
+/** One of the four things that are told of an endpoint, with all that a format needs to tell it. */
 export interface Transition {
   readonly event: Event;
   readonly dedupKey: string;
@@ -130,8 +130,8 @@ export interface Transition {
 }
 
 /** A transition and the formats that have been told of it. It leaves the outbox when all have. */
-export interface Outgoing {
-  readonly transition: Transition;
+export interface Outgoing<T = Transition> {
+  readonly transition: T;
   readonly told: readonly string[];
 }
 

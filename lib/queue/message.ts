@@ -87,12 +87,16 @@ const write = z.object({
   attempt: z.int(),
 });
 
-export const probeMessage = z.discriminatedUnion('kind', [probe, retry, confirm, write]);
+/** judge → probe of one region: try the controls alone, at `dueMs`, and note what they say. */
+const controls = z.object({ v: version, kind: z.literal('controls'), dueMs: epochMs });
+
+export const probeMessage = z.discriminatedUnion('kind', [probe, retry, confirm, write, controls]);
 export type ProbeMessage = z.infer<typeof probeMessage>;
 export type ProbeOrder = z.infer<typeof probe>;
 export type RetryOrder = z.infer<typeof retry>;
 export type ConfirmOrder = z.infer<typeof confirm>;
 export type WriteOrder = z.infer<typeof write>;
+export type ControlsOrder = z.infer<typeof controls>;
 export type Again = z.infer<typeof again>;
 
 /** probe or api → judge: look at this cohort; `rounds` name what made the news (older ones than the window too). */
@@ -106,5 +110,24 @@ const news = z.object({
 /** watchdog → judge: look at this cohort whatever has happened. */
 const sweep = z.object({ v: version, kind: z.literal('sweep'), cohort: z.string() });
 
-export const judgeMessage = z.discriminatedUnion('kind', [news, sweep]);
+/** watchdog or probe → judge: look at the watching itself. */
+const watch = z.object({
+  v: version,
+  kind: z.literal('watch'),
+  /** Of the fastest cohort that has members; null: there is none; absent: the sender has not looked. */
+  intervalSeconds: z.optional(z.nullable(z.int())),
+});
+
+export const judgeMessage = z.discriminatedUnion('kind', [news, sweep, watch]);
 export type JudgeMessage = z.infer<typeof judgeMessage>;
+export type WatchOrder = z.infer<typeof watch>;
+
+/** The group of the watching itself. No cohort is called so. */
+export const WATCH_GROUP = 'watch';
+
+/** The message group that the judge's queue keeps in order: a cohort, or the watching. */
+export function groupOf(
+  message: { readonly kind: 'news' | 'sweep'; readonly cohort: string } | { readonly kind: 'watch' },
+): string {
+  return message.kind === 'watch' ? WATCH_GROUP : message.cohort;
+}

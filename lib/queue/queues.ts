@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Environment } from '../deployment/environment.ts';
-import type { JudgeMessage, ProbeMessage } from './message.ts';
+import { groupOf, type JudgeMessage, type ProbeMessage } from './message.ts';
 import { sendAll } from './send.ts';
 
 export { parseJudgeMessage, parseProbeMessage, UnreadableMessage } from './parse.ts';
@@ -18,10 +18,10 @@ export interface ProbeSend {
   readonly dueMs?: number;
 }
 
-/** A message to the judge; within 5 min a cohort's second one of the same id is dropped by the queue. */
+/** A message to the judge; within 5 min a group's second one of the same id is dropped by the queue. */
 export interface JudgeSend {
   readonly message: Readable<JudgeMessage>;
-  /** See newsId and sweepId, or a fresh UUID. */
+  /** See newsId, sweepId, watchId and healthId, or a fresh UUID. */
   readonly deduplicationId: string;
 }
 
@@ -31,7 +31,7 @@ export interface Queues {
    * @throws when a message could not be sent; others of the same call may have been.
    */
   sendProbe(region: string, sends: readonly ProbeSend[], nowMs: number): Promise<void>;
-  /** Sends to the judge, one message group a cohort. @throws like sendProbe. */
+  /** Sends to the judge, one message group a cohort and one for the watching. @throws like sendProbe. */
   sendJudge(sends: readonly JudgeSend[]): Promise<void>;
 }
 
@@ -43,6 +43,16 @@ export function newsId(region: string, key: string): string {
 /** The judge's deduplication id of a sweep; `minute`: epoch minutes. */
 export function sweepId(cohort: string, minute: number): string {
   return `sweep:${cohort}:${minute}`;
+}
+
+/** The judge's deduplication id of the watchdog's look at the watching; `minute`: epoch minutes. */
+export function watchId(minute: number): string {
+  return `minute:${minute}`;
+}
+
+/** The judge's deduplication id of a turn of a region's health: once when it is seen and once when it is certain. */
+export function healthId(region: string, sinceMs: number, confirmed: boolean): string {
+  return `${confirmed ? 'confirmed' : 'seen'}:${region}:${sinceMs}`;
 }
 
 /** Opens the queues that an environment names. Nothing is sent. */
@@ -70,8 +80,8 @@ export function openQueues(environment: Environment): Queues {
     async sendJudge(sends) {
       const entries = sends.map(({ message, deduplicationId }) => ({
         MessageBody: JSON.stringify(message),
-        MessageGroupId: message.cohort,
-        MessageDeduplicationId: fifoId(`${message.cohort}:${deduplicationId}`),
+        MessageGroupId: groupOf(message),
+        MessageDeduplicationId: fifoId(`${groupOf(message)}:${deduplicationId}`),
       }));
       await sendAll(clientOf(environment.deployment.homeRegion), environment.judgeQueueUrl, entries);
     },

@@ -26,6 +26,9 @@ export const QUIET = 'QUIET';
 export const TAG_MUTE_PREFIX = 'TAG#';
 export const MAINTENANCE_PREFIX = 'MAINTENANCE#';
 
+/** What is known of the watching itself, and its incidents. */
+const WATCH = 'WATCH';
+
 /** How the sort keys of incident copies begin. */
 export const INCIDENT_PREFIX = 'INCIDENT#';
 
@@ -48,6 +51,12 @@ export const keys = {
   /** By its first 8 digits: that much of it is in a passing observation. */
   certificate: (sha256: string): Key => ({ pk: `CERT#${sha256.slice(0, 8)}`, sk: sha256 }),
   region: (region: string): Key => ({ pk: REGIONS, sk: region }),
+  watch: (): Key => ({ pk: WATCH, sk: 'STATE' }),
+  /** `openedAt`: epoch ms; RFC 3339 in the key. */
+  watchIncident: (openedAt: number, subject: string): Key => ({
+    pk: WATCH,
+    sk: `${INCIDENT_PREFIX}${new Date(openedAt).toISOString()}#${subject}`,
+  }),
 } as const;
 
 /** Lists the endpoints of a cohort. */

@@ -1,5 +1,7 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import type { Health } from '../incident/health.ts';
 import type { TcpClock } from '../round/observation.ts';
 import { ADDRESS_PREFIX, keys, REGIONS } from './keys.ts';
 import { type Item, parseItem, queryAll } from './read.ts';
@@ -16,7 +18,11 @@ export interface ControlHealth {
 /** What a region's probers say of themselves. Times are epoch ms. */
 export interface RegionRecord {
   readonly region: string;
+  /** When any of its probers last did what it was asked to, or found nothing to do. */
+  readonly notedAt: number | null;
   readonly newestRoundAt: number | null;
+  /** null: nothing has been seen that says anything of it. */
+  readonly health: Health | null;
   /** The newest control handshakes; null: nothing ever failed, so none were made. */
   readonly controls: ControlHealth | null;
   /** The public addresses probed from in the last 7 days, newest first, 50 at most. */
@@ -27,7 +33,10 @@ export interface RegionRecord {
 /** What one prober has to add; null: nothing new of that. */
 export interface RegionNote {
   readonly region: string;
-  readonly newestRoundAt: number;
+  readonly notedAt: number;
+  /** Whether a round was written. */
+  readonly round: boolean;
+  readonly healthy: boolean | null;
   readonly controls: ControlHealth | null;
   readonly sourceAddress: { readonly address: string; readonly at: number } | null;
   readonly tcpClock: TcpClock | null;
@@ -36,9 +45,16 @@ export interface RegionNote {
 const ADDRESS_DAYS = 7;
 const MAX_ADDRESSES = 50;
 
+const time = z.optional(z.number());
+
 const regionSchema = z.object({
   sk: z.string(),
-  newestRoundAt: z.optional(z.number()),
+  notedAt: time,
+  newestRoundAt: time,
+  healthySince: time,
+  healthyAt: time,
+  unhealthySince: time,
+  unhealthyAt: time,
   controls: z.optional(
     z.object({ healthy: z.boolean(), passed: z.int(), tried: z.int(), at: z.number() } satisfies Record<
       keyof ControlHealth,
@@ -62,6 +78,35 @@ function isKept({ at }: { readonly at: number }, position: number, nowMs: number
   return position < MAX_ADDRESSES && at > nowMs - ADDRESS_DAYS * 86_400_000;
 }
 
+function recordOf(item: Item, now: number): RegionRecord {
+  const read = parseItem(regionSchema, item);
+  const { sk, notedAt, newestRoundAt, controls, tcpClock } = read;
+  return {
+    region: sk,
+    // Noted by a version that wrote rounds only.
+    notedAt: notedAt ?? newestRoundAt ?? null,
+    newestRoundAt: newestRoundAt ?? null,
+    health: healthIn(read),
+    controls: controls ?? null,
+    sourceAddresses: addressesIn(item).filter((address, position) => isKept(address, position, now)),
+    tcpClock: tcpClock ?? null,
+  };
+}
+
+/** A sign begins a run of its kind unless there is one, and ends that of the other kind: so one update says all, unread. */
+function healthIn({
+  healthySince,
+  healthyAt,
+  unhealthySince,
+  unhealthyAt,
+}: z.infer<typeof regionSchema>): Health | null {
+  if (unhealthySince !== undefined && unhealthyAt !== undefined) {
+    return { healthy: false, since: unhealthySince, at: unhealthyAt };
+  }
+  if (healthySince === undefined || healthyAt === undefined) return null;
+  return { healthy: true, since: healthySince, at: healthyAt };
+}
+
 /** Every region that ever said anything. */
 export async function allRegions(table: Table): Promise<readonly RegionRecord[]> {
   const items = await queryAll(table, {
@@ -70,53 +115,80 @@ export async function allRegions(table: Table): Promise<readonly RegionRecord[]>
     ConsistentRead: true,
   });
   const now = Date.now();
-  return items.map((item) => {
-    const { sk, newestRoundAt, controls, tcpClock } = parseItem(regionSchema, item);
-    return {
-      region: sk,
-      newestRoundAt: newestRoundAt ?? null,
-      controls: controls ?? null,
-      sourceAddresses: addressesIn(item).filter((address, position) => isKept(address, position, now)),
-      tcpClock: tcpClock ?? null,
-    };
-  });
+  return items.map((item) => recordOf(item, now));
 }
 
 /**
  * Adds what one prober knows. Each address is an attribute of its own, so probers that note at the same time lose nothing
  * of each other; addresses that are too old or too many are then removed. An older note never hides a newer one.
+ *
+ * @returns the record with the note in it; null when there was a newer one.
  */
-export async function noteRegion(table: Table, note: RegionNote): Promise<void> {
-  const { region, newestRoundAt, controls, sourceAddress, tcpClock } = note;
-  const facts = { newestRoundAt, ...(controls ? { controls } : {}), ...(tcpClock ? { tcpClock } : {}) };
+export async function noteRegion(table: Table, note: RegionNote): Promise<RegionRecord | null> {
+  const { region, notedAt, round, controls, sourceAddress, tcpClock } = note;
   const address = sourceAddress ? { [ADDRESS_PREFIX + sourceAddress.address]: sourceAddress.at } : {};
-  const newer = 'attribute_not_exists(newestRoundAt) OR newestRoundAt < :newestRoundAt';
-  let item: Item | undefined;
-  const set = async (values: Item, condition?: string): Promise<void> => {
-    const names = Object.keys(values);
-    if (names.length === 0) return;
-    const answer = await table.documents.send(
+  const facts = {
+    notedAt,
+    ...(round ? { newestRoundAt: notedAt } : {}),
+    ...(controls ? { controls } : {}),
+    ...(tcpClock ? { tcpClock } : {}),
+    ...address,
+  };
+  const newest = await update(table, region, facts, note);
+  const item = newest ?? (sourceAddress ? await update(table, region, address, null) : null);
+  const stale = addressesIn(item ?? {}).filter((one, position) => !isKept(one, position, notedAt));
+  if (stale.length > 0) await forget(table, region, stale);
+  return newest && recordOf(newest, notedAt);
+}
+
+/** @param sign what the note says of health, unless there is a newer note; null: whatever there is. @returns null: there was. */
+async function update(
+  table: Table,
+  region: string,
+  values: Item,
+  sign: Pick<RegionNote, 'notedAt' | 'healthy'> | null,
+): Promise<Item | null> {
+  const names: Record<string, string> = {};
+  const bound: Item = {};
+  const name = (attribute: string): string => {
+    const place = `#n${Object.keys(names).length}`;
+    names[place] = attribute;
+    return place;
+  };
+  const value = (what: unknown): string => {
+    const place = `:v${Object.keys(bound).length}`;
+    bound[place] = what;
+    return place;
+  };
+  const set = Object.entries(values).map(([attribute, what]) => `${name(attribute)} = ${value(what)}`);
+  const remove: string[] = [];
+  if (sign && sign.healthy !== null) {
+    const [kind, other] = sign.healthy ? ['healthy', 'unhealthy'] : ['unhealthy', 'healthy'];
+    const [at, since] = [value(sign.notedAt), name(`${kind}Since`)];
+    set.push(`${name(`${kind}At`)} = ${at}`, `${since} = if_not_exists(${since}, ${at})`);
+    remove.push(name(`${other}Since`));
+  }
+  const noted = sign && name('notedAt');
+  try {
+    const { Attributes } = await table.documents.send(
       new UpdateCommand({
         TableName: table.name,
         Key: keys.region(region),
-        UpdateExpression: `SET ${names.map((_, n) => `#n${n} = ${valueName(names, n)}`).join(', ')}`,
-        ConditionExpression: condition,
-        ExpressionAttributeNames: Object.fromEntries(names.map((name, n) => [`#n${n}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(
-          names.map((name, n) => [valueName(names, n), values[name]]),
-        ),
+        UpdateExpression: `SET ${set.join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
+        ConditionExpression: sign
+          ? `attribute_not_exists(${noted}) OR ${noted} < ${value(sign.notedAt)}`
+          : undefined,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: bound,
         ReturnValues: 'ALL_NEW',
       }),
     );
-    item = answer.Attributes;
-  };
-  if (!(await held(set({ ...facts, ...address }, newer)))) await set(address);
-  const stale = addressesIn(item ?? {}).filter((one, position) => !isKept(one, position, newestRoundAt));
-  if (stale.length > 0) await forget(table, region, stale);
+    return Attributes ?? null;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return null;
+    throw error;
+  }
 }
-
-const valueName = (names: readonly string[], n: number): string =>
-  names[n] === 'newestRoundAt' ? ':newestRoundAt' : `:v${n}`;
 
 /** Removes addresses that nobody has noted again meanwhile; if somebody has, the next note removes the rest. */
 async function forget(

@@ -22,7 +22,7 @@ import {
 import { KINDS, RULES, SEVERITIES } from '../verdict/verdict.ts';
 
 /** Names every field of a type, the optional ones too: one that is forgotten here would be lost by the next save. */
-type Fields<T> = Record<keyof T, z.ZodMiniType>;
+export type Fields<T> = Record<keyof T, z.ZodMiniType>;
 
 const count = z.int().check(z.nonnegative());
 const time = z.number();

@@ -22,23 +22,26 @@ export async function statesOf(
  * Puts a state over the one of the version before it; version 1 only where there is none. False: lost the race, read
  * and judge again.
  */
-export async function saveState(table: Table, state: EndpointState): Promise<boolean> {
-  const first = state.version === 1;
+export function saveState(table: Table, state: EndpointState): Promise<boolean> {
+  const { endpointId, incident } = state;
+  const index = incident ? openIndex(endpointId) : {};
+  return putNext(table, { ...state, ...keys.state(endpointId), ...index });
+}
+
+/** Puts an item over the one of the version before it; version 1 only where there is none. False: lost the race. */
+export function putNext(table: Table, item: { readonly version: number }): Promise<boolean> {
+  const first = item.version === 1;
   return held(
     table.documents.send(
       new PutCommand({
         TableName: table.name,
-        Item: {
-          ...state,
-          ...keys.state(state.endpointId),
-          ...(state.incident ? openIndex(state.endpointId) : {}),
-        },
+        Item: item,
         ConditionExpression: first ? 'attribute_not_exists(pk)' : '#version = :before',
         ...(first
           ? {}
           : {
               ExpressionAttributeNames: { '#version': 'version' },
-              ExpressionAttributeValues: { ':before': state.version - 1 },
+              ExpressionAttributeValues: { ':before': item.version - 1 },
             }),
       }),
     ),

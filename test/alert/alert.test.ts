@@ -21,7 +21,7 @@ test('the mail of the design, to the letter', () => {
 });
 
 test('a region without controls is not said to have reached them', () => {
-  const told = render('email', transitionOf('blocked_from_some'), { ...DEPLOYMENT, hasControls: false });
+  const told = render('email', transitionOf('blocked_from_some'), { ...DEPLOYMENT, controls: [] });
   expect(told?.body).not.toContain('control');
 });
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { render } from '../../lib/alert/alert.ts';
 import { alertSchema } from '../../lib/alert/schema.ts';
 import { DEPLOYMENT, transitionOf } from '../support/transitions.ts';
+import { FINDINGS, watchTransitionOf } from '../support/watch.ts';
 
 const docs = readFileSync(new URL('../../docs/alerts.md', import.meta.url), 'utf8');
 const blocks = (language: string): string[] =>
@@ -15,6 +16,13 @@ test('the mail in docs/alerts.md is one that is sent', () => {
   const told = render('email', transition, DEPLOYMENT);
   const sent = new Set([`Subject: ${told?.subject}`, '  …', ...(told?.body.split('\n') ?? [])]);
   const [sample = ''] = blocks('text');
+  expect(sample.split('\n').filter((line) => !sent.has(line))).toEqual([]);
+});
+
+test('so is the one about a region', () => {
+  const told = render('email', watchTransitionOf(FINDINGS.region_unhealthy), DEPLOYMENT);
+  const sent = new Set([`Subject: ${told?.subject}`, '  …', ...(told?.body.split('\n') ?? [])]);
+  const [, sample = ''] = blocks('text');
   expect(sample.split('\n').filter((line) => !sent.has(line))).toEqual([]);
 });
 

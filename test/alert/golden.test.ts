@@ -1,9 +1,11 @@
 import { describe, test } from 'vitest';
 import { render } from '../../lib/alert/alert.ts';
 import { ALERT_FORMATS, type AlertFormat } from '../../lib/deployment/configuration.ts';
+import { WATCH_KINDS } from '../../lib/incident/watch-state.ts';
 import { RULES } from '../../lib/verdict/verdict.ts';
 import { expectGolden } from '../support/golden.ts';
 import { DEPLOYMENT, lifeOf } from '../support/transitions.ts';
+import { FINDINGS, watchLifeOf } from '../support/watch.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const golden = (name: string): URL => new URL(`./golden/${name}`, import.meta.url);
@@ -19,6 +21,14 @@ describe.each(ALERT_FORMATS)('%s', (format) => {
   test.each(RULES)('%s', (rule) => {
     const text = lifeOf(rule).map((one) => told(format, one.event, render(format, one, DEPLOYMENT)));
     expectGolden(golden(`${rule}.${format}.txt`), text.join('\n'));
+  });
+});
+
+describe.each(ALERT_FORMATS)('%s of the watching', (format) => {
+  test.each(WATCH_KINDS)('%s', (kind) => {
+    const life = watchLifeOf(FINDINGS[kind]);
+    const text = life.map((one) => told(format, one.event, render(format, one, DEPLOYMENT)));
+    expectGolden(golden(`${kind}.${format}.txt`), text.join('\n'));
   });
 });
 

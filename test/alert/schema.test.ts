@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { render } from '../../lib/alert/alert.ts';
 import { alertJsonSchema, alertSchema } from '../../lib/alert/schema.ts';
+import { WATCH_KINDS } from '../../lib/incident/watch-state.ts';
 import { RULES } from '../../lib/verdict/verdict.ts';
 import { DEPLOYMENT, lifeOf, transitionOf } from '../support/transitions.ts';
+import { FINDINGS, watchLifeOf } from '../support/watch.ts';
 
 test('docs/alert.schema.json is the schema of the json alert', () => {
   const url = new URL('../../docs/alert.schema.json', import.meta.url);
@@ -14,7 +16,11 @@ test('docs/alert.schema.json is the schema of the json alert', () => {
 });
 
 test('every json alert is of the schema, with its keys in the order of the documentation', () => {
-  for (const transition of RULES.flatMap((rule) => lifeOf(rule))) {
+  const lives = [
+    ...RULES.map((rule) => lifeOf(rule)),
+    ...WATCH_KINDS.map((kind) => watchLifeOf(FINDINGS[kind])),
+  ];
+  for (const transition of lives.flat()) {
     const alert: unknown = JSON.parse(render('json', transition, DEPLOYMENT)?.body ?? '');
     expect(alertSchema.safeParse(alert).error).toBeUndefined();
     expect(Object.keys(alertSchema.parse(alert))).toEqual(Object.keys(alertSchema.shape));

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCHEMAS } from '../../lib/api/schemas.ts';
 import { putIncident } from '../../lib/store/incident.ts';
 import { saveState } from '../../lib/store/state.ts';
+import { saveWatch } from '../../lib/store/watch.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { incidentOf, register, stateOf } from '../support/stored.ts';
+import { watchIncidentOf, watchStateOf } from '../support/watch.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -47,5 +50,29 @@ describe('incidents', () => {
     expect(first.items.map(({ endpoint }: { endpoint: string }) => endpoint)).toEqual(['hurt', 'open1']);
     const rest = (await api.call('GET', `/incidents?limit=2&next=${first.next}`)).body;
     expect(rest).toMatchObject({ next: null, items: [{ endpoint: 'open2', untold: false }] });
+  });
+
+  test('those of the watching stand among them: no endpoint, but a region', async () => {
+    const incident = watchIncidentOf('us-gov-west-1', Date.now() - 60_000);
+    await saveWatch(api.table, watchStateOf(incident));
+    const all: { id: string }[] = [];
+    let next: string | null = null;
+    do {
+      const query: string = next === null ? '' : `&next=${next}`;
+      const { body } = await api.call('GET', `/incidents?limit=1${query}`);
+      all.push(...body.items);
+      next = body.next;
+    } while (next !== null);
+    expect(all.map(({ id }) => id)).toEqual(['hurt-0', 'open1-0', 'open2-0', incident.id]);
+    expect(all.at(-1)).toMatchObject({
+      endpoint: null,
+      region: 'us-gov-west-1',
+      rule: 'region_unhealthy',
+      kind: 'region_unhealthy',
+      severity: 'P3',
+      untold: false,
+      end: null,
+    });
+    expect(SCHEMAS.Incident.safeParse(all.at(-1)).error).toBeUndefined();
   });
 });

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { putCertificate } from '../../lib/store/certificate.ts';
+import { saveWatch } from '../../lib/store/watch.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { saveRegion } from '../support/save-region.ts';
 import { LEAST, putRounds, register } from '../support/stored.ts';
+import { watchIncidentOf, watchStateOf } from '../support/watch.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -79,11 +81,15 @@ describe('status', () => {
 
 test('regions: all that are deployed, in their order', async () => {
   const at = Date.now();
-  const record = { newestRoundAt: at, controls: null, sourceAddresses: [], tcpClock: 'kernel' } as const;
+  const health = { healthy: false, since: at - 10_000, at };
+  const none = { controls: null, sourceAddresses: [], tcpClock: 'kernel' } as const;
+  const record = { ...none, notedAt: at, newestRoundAt: at, health } as const;
   const sourceAddresses = [{ address: '198.51.100.9', at }];
   const controls = { healthy: true, passed: 2, tried: 2, at };
   await saveRegion(api.table, { ...record, region: 'us-east-1', sourceAddresses, controls });
   await saveRegion(api.table, { ...record, region: 'gone-1' });
+  const incident = watchIncidentOf('us-east-1', at);
+  await saveWatch(api.table, watchStateOf(incident));
   const { items } = (await api.call('GET', '/regions')).body;
   expect(items.map(({ region }: { region: string }) => region)).toEqual([
     'eu-west-1',
@@ -92,17 +98,23 @@ test('regions: all that are deployed, in their order', async () => {
   ]);
   expect(items[0]).toEqual({
     region: 'eu-west-1',
+    notedAt: null,
     newestRoundAt: null,
+    health: null,
     controls: null,
     sourceAddresses: [],
     tcpClock: null,
+    incident: null,
   });
   const time = new Date(at).toISOString();
   expect(items[1]).toEqual({
     region: 'us-east-1',
+    notedAt: time,
     newestRoundAt: time,
+    health: { healthy: false, since: new Date(at - 10_000).toISOString(), at: time },
     controls: { ...controls, at: time },
     sourceAddresses: [{ address: '198.51.100.9', at: time }],
     tcpClock: 'kernel',
+    incident: expect.objectContaining({ id: incident.id, region: 'us-east-1', kind: 'region_unhealthy' }),
   });
 });

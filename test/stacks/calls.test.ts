@@ -55,6 +55,7 @@ describe('permissions and calls', () => {
   let recorder: Recorder;
   let world: DeployedWorld;
   const shop = new Shop();
+  const control = new Shop();
   let secure: Peer;
   let asked: ReadonlySet<string>;
 
@@ -66,22 +67,26 @@ describe('permissions and calls', () => {
       await client.send(new CreateTopicCommand({ Name: names.regionTopic(DEPLOYMENT.name) }));
       client.destroy();
     }
-    await shop.open();
+    await Promise.all([shop.open(), control.open()]);
     secure = await tlsServer((await certificates()).selfSigned);
     recorder = new Recorder(EMULATED_ACCOUNT);
-    world = await DeployedWorld.open(functions, recorder, START_MS);
+    world = await DeployedWorld.open(
+      functions.map((one) => withControl(one, control)),
+      recorder,
+      START_MS,
+    );
   });
   afterAll(async () => {
     vi.useRealTimers();
     vi.doUnmock('../../lib/probe/limits.ts');
     vi.restoreAllMocks();
-    await shop.close();
+    await Promise.all([shop.close(), control.close()]);
     await secure.close();
     await stack.close();
   });
 
   it('are looked at over a whole life', async () => {
-    asked = await live({ world, recorder, shop, securePort: secure.port, regions, troubleTopic });
+    asked = await live({ world, recorder, shop, control, securePort: secure.port, regions, troubleTopic });
   }, 60_000);
 
   it('are looked at where every route was asked, every message sent and a certificate kept', () => {
@@ -91,7 +96,16 @@ describe('permissions and calls', () => {
         ? (input.Entries as { MessageBody: string }[]).map(({ MessageBody }) => JSON.parse(MessageBody).kind)
         : [],
     );
-    expect([...new Set(kinds)].sort()).toEqual(['confirm', 'news', 'probe', 'retry', 'sweep', 'write']);
+    expect([...new Set(kinds)].sort()).toEqual([
+      'confirm',
+      'controls',
+      'news',
+      'probe',
+      'retry',
+      'sweep',
+      'watch',
+      'write',
+    ]);
     const kept = recorder.done.flatMap(({ action, input }) =>
       action === 'dynamodb:PutItem' ? [String((input.Item as { pk: string }).pk)] : [],
     );
@@ -143,6 +157,12 @@ describe('permissions and calls', () => {
     });
     expect(lines(idle)).toEqual([]);
   });
+});
+
+/** Its port is known only once it listens. */
+const withControl = (one: SynthesizedFunction, { address, port }: Shop): SynthesizedFunction => ({
+  ...one,
+  environment: JSON.stringify({ ...JSON.parse(one.environment), controls: [`${address}:${port}`] }),
 });
 
 const troubleTopic = (region: string): string =>

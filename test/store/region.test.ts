@@ -14,7 +14,9 @@ afterAll(() => stack.close());
 
 const note = (region: string, at: number, changes: Partial<RegionNote> = {}): RegionNote => ({
   region,
-  newestRoundAt: at,
+  notedAt: at,
+  round: true,
+  healthy: null,
   controls: null,
   sourceAddress: null,
   tcpClock: null,
@@ -26,7 +28,9 @@ const read = async (region: string) => (await allRegions(stack.table)).find((one
 test('what is saved is read back', async () => {
   const whole = {
     region: 'eu-west-1',
+    notedAt: NOW + 5,
     newestRoundAt: NOW,
+    health: { healthy: false, since: NOW - 5, at: NOW },
     controls: { healthy: true, passed: 3, tried: 4, at: NOW },
     sourceAddresses: [
       { address: '198.51.100.9', at: NOW },
@@ -36,7 +40,9 @@ test('what is saved is read back', async () => {
   };
   const bare = {
     region: 'us-east-1',
+    notedAt: null,
     newestRoundAt: null,
+    health: null,
     controls: null,
     sourceAddresses: [],
     tcpClock: null,
@@ -55,7 +61,9 @@ test('a note adds what it knows and keeps what it does not', async () => {
   await noteRegion(stack.table, note('noted', NOW + 10, from('198.51.100.2', NOW + 10)));
   expect(await read('noted')).toEqual({
     region: 'noted',
+    notedAt: NOW + 10,
     newestRoundAt: NOW + 10,
+    health: null,
     controls,
     sourceAddresses: [
       { address: '198.51.100.2', at: NOW + 10 },
@@ -90,7 +98,14 @@ test('addresses of more than 7 days ago, and more than 50, are forgotten', async
   const day = 86_400_000;
   const many = Array.from({ length: 60 }, (_, n) => ({ address: `198.51.100.${n}`, at: NOW - n * 1000 }));
   const stale = { address: '203.0.113.1', at: NOW - 8 * day };
-  const bare = { region: 'old', newestRoundAt: null, controls: null, tcpClock: null };
+  const bare = {
+    region: 'old',
+    notedAt: null,
+    newestRoundAt: null,
+    health: null,
+    controls: null,
+    tcpClock: null,
+  };
   await saveRegion(stack.table, { ...bare, sourceAddresses: [...many, stale] });
   expect((await read('old'))?.sourceAddresses).toEqual(many.slice(0, 50));
   await noteRegion(stack.table, note('old', NOW, from('192.0.2.1', NOW + 1)));
@@ -102,4 +117,52 @@ test('addresses of more than 7 days ago, and more than 50, are forgotten', async
     new GetCommand({ TableName: stack.table.name, Key: keys.region('old') }),
   );
   expect(Object.keys(Item ?? {}).filter((name) => name.startsWith('address:'))).toHaveLength(50);
+});
+
+test('signs of health that agree are a run, which the first contrary one ends; late ones count for nothing', async () => {
+  const signs: readonly (readonly [number, boolean | null])[] = [
+    [0, true],
+    [60, true],
+    [70, false],
+    [75, null],
+    [80, false],
+    [78, true],
+    [90, true],
+  ];
+  const seen: unknown[] = [];
+  for (const [seconds, healthy] of signs) {
+    await noteRegion(stack.table, note('sick', NOW + seconds * 1000, { healthy }));
+    const health = (await read('sick'))?.health;
+    seen.push(health && [health.healthy, (health.since - NOW) / 1000, (health.at - NOW) / 1000]);
+  }
+  expect(seen).toEqual([
+    [true, 0, 0],
+    [true, 0, 60],
+    [false, 70, 70],
+    [false, 70, 70],
+    [false, 70, 80],
+    [false, 70, 80],
+    [true, 90, 90],
+  ]);
+});
+
+test('a note answers with the record, and says when there was a newer one', async () => {
+  const healthy = { healthy: true, round: false };
+  const first = await noteRegion(stack.table, note('answer', NOW, healthy));
+  expect(first).toEqual(await read('answer'));
+  expect(first).toMatchObject({ notedAt: NOW, newestRoundAt: null, health: { since: NOW, at: NOW } });
+  expect(await noteRegion(stack.table, note('answer', NOW - 1, from('198.51.100.1', NOW)))).toBeNull();
+});
+
+test('a record of a version that noted rounds only was noted when its newest round was', async () => {
+  await saveRegion(stack.table, {
+    region: 'former',
+    notedAt: null,
+    newestRoundAt: NOW,
+    health: null,
+    controls: null,
+    sourceAddresses: [],
+    tcpClock: null,
+  });
+  expect(await read('former')).toMatchObject({ notedAt: NOW, newestRoundAt: NOW });
 });

@@ -1,3 +1,4 @@
+import { groupOf } from '../../lib/queue/message.ts';
 import { parseJudgeMessage, parseProbeMessage } from '../../lib/queue/parse.ts';
 import type { JudgeSend, ProbeSend } from '../../lib/queue/queues.ts';
 
@@ -59,7 +60,7 @@ export class FlowMail {
 
   sendJudge(sends: readonly JudgeSend[], nowMs: number): void {
     for (const { message, deduplicationId } of sends) {
-      const id = `${message.cohort} ${deduplicationId}`;
+      const id = `${groupOf(message)} ${deduplicationId}`;
       const before = this.#seen.get(id);
       if (before !== undefined && nowMs - before < DEDUPLICATION_MS) continue;
       this.#seen.set(id, nowMs);
@@ -78,7 +79,7 @@ export class FlowMail {
     this.#sort();
     const next = this.#waiting.shift();
     if (!next) return null;
-    const group = groupOf(next);
+    const group = groupOfDelivery(next);
     const block = group === null ? undefined : this.#blocked.get(group);
     if (block && block.by !== next && block.untilMs > next.dueMs) {
       next.dueMs = block.untilMs;
@@ -94,7 +95,7 @@ export class FlowMail {
   again(delivery: Delivery, nowMs: number): void {
     if (delivery.receives >= RECEIVES[delivery.to]) return;
     delivery.dueMs = nowMs + VISIBILITY_MS[delivery.to];
-    const group = groupOf(delivery);
+    const group = groupOfDelivery(delivery);
     if (group !== null) this.#blocked.set(group, { by: delivery, untilMs: delivery.dueMs });
     this.#waiting.push(delivery);
   }
@@ -115,8 +116,8 @@ export class FlowMail {
   }
 }
 
-function groupOf({ to, body }: Delivery): string | null {
-  return to === 'judge' ? parseJudgeMessage(body).cohort : null;
+function groupOfDelivery({ to, body }: Delivery): string | null {
+  return to === 'judge' ? groupOf(parseJudgeMessage(body)) : null;
 }
 
 /** What a delivery says, checked as the functions check it. */

@@ -65,7 +65,17 @@ export class Story {
     await this.world.pass(next - from);
   }
 
+  /** About endpoints. */
   alerts(format = 'json') {
+    return this.#told(format).filter(({ endpoint }) => endpoint !== null);
+  }
+
+  /** About the watching itself. */
+  watchAlerts() {
+    return this.#told('json').filter(({ endpoint }) => endpoint === null);
+  }
+
+  #told(format: string) {
     return this.world.told
       .filter((one) => one.format === format)
       .map(({ atMs, body }) => ({ atMs, ...JSON.parse(body) }));
@@ -130,8 +140,9 @@ export function storyTeller() {
     vi.restoreAllMocks();
     await shop.close();
     for (const { endpoint } of open.splice(0)) {
-      const Key = keys.cohort(endpoint.cohort);
-      await stack.table.documents.send(new DeleteCommand({ TableName: stack.table.name, Key }));
+      for (const Key of [keys.cohort(endpoint.cohort), keys.watch(), ...REGIONS.map(keys.region)]) {
+        await stack.table.documents.send(new DeleteCommand({ TableName: stack.table.name, Key }));
+      }
     }
   });
 

@@ -6,7 +6,7 @@ import { tagOf } from '../../lib/endpoint/tag.ts';
 import { CohortCache } from '../../lib/flow/cohort-cache.ts';
 import { type DispatchMemory, dispatch } from '../../lib/flow/dispatch.ts';
 import { tellHomeLost } from '../../lib/flow/home-lost.ts';
-import { judgeCohort } from '../../lib/flow/judge.ts';
+import { judgeGroup } from '../../lib/flow/judge-group.ts';
 import { probe } from '../../lib/flow/probe.ts';
 import type { ProbeContext } from '../../lib/flow/probe-context.ts';
 import { sweep } from '../../lib/flow/watchdog.ts';
@@ -160,8 +160,7 @@ export class FlowWorld extends FlowSteps {
       await probe(parseProbeMessage(body), receives, this.#context(region));
       return;
     }
-    const message = parseJudgeMessage(body);
-    await judgeCohort(message.cohort, message.kind === 'news' ? message.rounds : [], {
+    await judgeGroup([parseJudgeMessage(body)], {
       environment: this.#environment(region),
       formats: this.#formats,
       table: this.#table,
@@ -216,7 +215,7 @@ function probeContext(environment: Environment, table: Table, queues: Queues): P
     cache: new CohortCache(),
     storedCertificates: new Set(),
     tcpClock: 'loop',
-    regionNotedAtMs: 0,
+    noted: null,
     now: Date.now,
   };
 }

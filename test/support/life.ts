@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { type Alert, alertSchema } from '../../lib/alert/schema.ts';
 import { templateOf } from './api.ts';
 import type { DeployedWorld } from './deployed-world.ts';
 import type { Call, Recorder } from './recorder.ts';
@@ -8,6 +9,8 @@ export interface LifeOptions {
   readonly world: DeployedWorld;
   readonly recorder: Recorder;
   readonly shop: Shop;
+  /** The one control endpoint of all regions. */
+  readonly control: Shop;
   /** Of a TLS server. */
   readonly securePort: number;
   readonly regions: readonly [string, string];
@@ -16,12 +19,12 @@ export interface LifeOptions {
 }
 
 /**
- * All that can happen to endpoints of two regions, from PUT to DELETE: an outage and its end, home lost, an outage while
- * muted and in maintenance, a change of interval.
+ * All that can happen to endpoints of two regions, from PUT to DELETE: an outage and its end, everything cut off, home lost,
+ * an outage while muted and in maintenance, a change of interval.
  * @returns the routes that were asked.
  */
 export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
-  const { world, recorder, shop, securePort, regions, troubleTopic } = options;
+  const { world, recorder, shop, control, securePort, regions, troubleTopic } = options;
   const asked = new Set<string>();
   const request = (method: string, path: string, body?: unknown) => {
     asked.add(`${method} ${templateOf(path)}`);
@@ -58,6 +61,13 @@ export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
   await world.passUntil('its end told', () => told().includes('resolve'), 300);
   const { body } = await request('GET', '/endpoints/shop/incidents');
   expect(body.items).toMatchObject([{ end: 'recovered' }]);
+
+  const toldOfRegions = (event: string) => recorder.done.filter((call) => isOfRegion(call, event)).length;
+  await Promise.all([shop.close(), control.close()]);
+  await world.passUntil('both regions told to be unhealthy', () => toldOfRegions('trigger') === 2, 300);
+  await askEverything();
+  await Promise.all([shop.open(), control.open()]);
+  await world.passUntil('both told to be healthy', () => toldOfRegions('resolve') === 2, 300);
 
   recorder.isCut = ({ caller, action }) =>
     regions.some((region) => caller.endsWith(region)) && action.startsWith('dynamodb:');
@@ -99,9 +109,20 @@ export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
   return asked;
 }
 
-function eventIn({ action, input: { TopicArn, Message } }: Call): string[] {
-  if (action !== 'sns:Publish' || !String(TopicArn).endsWith('-json')) return [];
-  return [String(JSON.parse(String(Message)).event)];
+/** Of an endpoint. */
+function eventIn(call: Call): string[] {
+  const alert = alertIn(call);
+  return alert && alert.endpoint !== null ? [alert.event] : [];
+}
+
+function isOfRegion(call: Call, event: string): boolean {
+  const alert = alertIn(call);
+  return alert !== null && alert.kind === 'region_unhealthy' && alert.event === event;
+}
+
+function alertIn({ action, input: { TopicArn, Message } }: Call): Alert | null {
+  if (action !== 'sns:Publish' || !String(TopicArn).endsWith('-json')) return null;
+  return alertSchema.parse(JSON.parse(String(Message)));
 }
 
 const isPutOf = ({ caller, action }: Call, region: string): boolean =>

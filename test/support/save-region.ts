@@ -8,10 +8,18 @@ export async function saveRegion(table: Table, record: RegionRecord): Promise<vo
   const addresses = record.sourceAddresses.map(({ address, at }) => [ADDRESS_PREFIX + address, at]);
   const item = {
     ...keys.region(record.region),
+    notedAt: record.notedAt ?? undefined,
     newestRoundAt: record.newestRoundAt ?? undefined,
+    ...healthOf(record),
     controls: record.controls ?? undefined,
     tcpClock: record.tcpClock ?? undefined,
     ...Object.fromEntries(addresses),
   };
   await table.documents.send(new PutCommand({ TableName: table.name, Item: item }));
+}
+
+function healthOf({ health }: RegionRecord): Readonly<Record<string, number>> {
+  if (health === null) return {};
+  const { healthy, since, at } = health;
+  return healthy ? { healthySince: since, healthyAt: at } : { unhealthySince: since, unhealthyAt: at };
 }

@@ -1,0 +1,97 @@
+import type { Finding, WatchEnd, WatchTransition } from '../incident/watch-state.ts';
+import type { Deployment } from './facts.ts';
+import { asciiLine, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
+import { clock, duration } from './time.ts';
+import { watchChecklist } from './watch-checklist.ts';
+import { regions, tagOf } from './words.ts';
+
+/** What every format says of an alert about the watching. */
+export interface WatchWords {
+  /** ASCII, at most 99 characters. */
+  readonly subject: string;
+  /** One line that says it all, without the severity. */
+  readonly summary: string;
+  readonly sentence: string;
+  /** What follows from it; null once it is over. */
+  readonly reasoning: string | null;
+  readonly checklist: readonly string[];
+}
+
+/** A region's name, or what else is in trouble, as one short line. */
+export function regionOf({ finding }: WatchTransition): string {
+  return oneLine(finding.region, 40);
+}
+
+export function watchWords(transition: WatchTransition, deployment: Deployment): WatchWords {
+  const { event, finding, at } = transition;
+  const who = `Region ${regionOf(transition)}`;
+  const lasted = duration(at - finding.since);
+  const subject = (rest: string): string =>
+    asciiLine(`[${tagOf(transition)}] ${who} ${rest}`, SUBJECT_MOST_CHARACTERS);
+  if (event === 'resolve') {
+    const [ending, was] = [`${over(finding, transition.end ?? 'recovered')} after ${lasted}`, wrong(finding)];
+    const span = `from ${clock(finding.since, at)} to ${clock(at, at)} UTC`;
+    const sentence = `${who} ${over(finding, transition.end ?? 'recovered')}. It ${was.past} ${span} (${lasted}).`;
+    return {
+      subject: subject(ending),
+      summary: `${who} ${ending}`,
+      sentence,
+      reasoning: null,
+      checklist: [],
+    };
+  }
+  const { present, follows } = wrong(finding);
+  const said = `${present} since ${clock(finding.since, at)} UTC`;
+  return {
+    subject: subject(said),
+    summary: `${who} ${said}: ${follows}`,
+    sentence: `${PREFIX[event]}${who} ${said} (${lasted}).`,
+    reasoning: `${capital(follows)}${judgedBy(transition)}`,
+    checklist: watchChecklist(finding, deployment),
+  };
+}
+
+const PREFIX = { trigger: '', update: 'Update: ', acknowledge: 'Acknowledged: ' } as const;
+
+interface Wrong {
+  readonly present: string;
+  readonly past: string;
+  readonly follows: string;
+}
+
+function wrong(finding: Finding): Wrong {
+  switch (finding.kind) {
+    case 'region_unhealthy': {
+      const what = `reach its control endpoints (${finding.passed} of ${finding.tried})`;
+      return { present: `cannot ${what}`, past: `could not ${what}`, follows: 'what it sees does not count' };
+    }
+    case 'region_silent':
+      return {
+        present: 'has been silent',
+        past: 'was silent',
+        follows: 'its endpoints are judged without it',
+      };
+  }
+}
+
+function over(finding: Finding, end: WatchEnd): string {
+  switch (end) {
+    case 'recovered':
+      return finding.kind === 'region_silent' ? 'reports again' : 'reaches its control endpoints again';
+    case 'no_longer_watched':
+      return 'is no longer waited for, and was not seen to recover';
+  }
+}
+
+/** What becomes of the endpoints meanwhile. */
+function judgedBy({ finding, regions: all }: WatchTransition): string {
+  if (all <= 1) return ', and there is no other region: nothing is judged until it is back.';
+  const others = all - 1;
+  const who = `by what the other ${others === 1 ? 'region says' : `${regions(others)} say`}`;
+  const alone = 'one that is watched from there only is not judged until it is back.';
+  return finding.kind === 'region_silent'
+    ? `, ${who}; ${alone}`
+    : `: its endpoints are judged without it, ${who}; ${alone}`;
+}
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -1,0 +1,146 @@
+import { isDeepStrictEqual } from 'node:util';
+import { lookDueMs } from './health.ts';
+import type { Event } from './state.ts';
+import { expectationOf, findingOf, type RegionFacts } from './watch-region.ts';
+import {
+  type Finding,
+  WATCH_SEVERITY,
+  type WatchEnd,
+  type WatchIncident,
+  type WatchState,
+  type WatchTransition,
+} from './watch-state.ts';
+
+/** A subject's incident opens at most this often: one that comes and goes is told as often, and no oftener. */
+const OPEN_EVERY_MS = 600_000;
+
+export interface WatchInput {
+  readonly state: WatchState;
+  readonly deployedRegions: readonly string[];
+  /** What the regions noted; one that never did is absent. */
+  readonly records: readonly RegionFacts[];
+  /** Of the fastest cohort that has members; null: there is none; undefined: nobody has looked, it is as it was. */
+  readonly intervalSeconds: number | null | undefined;
+  readonly now: number;
+}
+
+/** A region whose controls are to be tried again, by themselves. */
+export interface Look {
+  readonly region: string;
+  readonly dueMs: number;
+}
+
+export interface WatchResult {
+  readonly state: WatchState;
+  readonly changed: boolean;
+  readonly looks: readonly Look[];
+}
+
+/** What there is to tell of the watching itself. Pure: the same facts again change nothing. */
+export function judgeWatch(input: WatchInput): WatchResult {
+  const { state, deployedRegions, now } = input;
+  const regions = expectedRegions(input);
+  const found = regions.map(({ facts, expectation }) => {
+    const subject = subjectOf(facts.region);
+    return [subject, findingOf(facts, expectation, state.open[subject]?.finding ?? null, now)] as const;
+  });
+  const expected = Object.fromEntries(regions.map(({ facts, expectation }) => [facts.region, expectation]));
+  const scene = { now, regions: deployedRegions.length };
+  const after = live({ ...state, expected }, new Map(found), scene);
+  const looks = regions.flatMap(({ facts: { region, health }, expectation: { silentSeenAt } }) => {
+    // Orders to a region that does not listen would only pile up.
+    if (!health || silentSeenAt !== null) return [];
+    const known = after.open[subjectOf(region)]?.finding.kind === 'region_unhealthy';
+    const dueMs = lookDueMs(health, known, now);
+    return dueMs === null ? [] : [{ region, dueMs }];
+  });
+  return { state: after, changed: !isDeepStrictEqual(state, after), looks };
+}
+
+const subjectOf = (region: string): string => `region.${region}`;
+
+/** The regions that should say something: none while there is nothing to watch. */
+function expectedRegions({ state, deployedRegions, records, intervalSeconds, now }: WatchInput) {
+  const known = new Map(records.map((facts) => [facts.region, facts]));
+  return deployedRegions.flatMap((region) => {
+    const before = state.expected[region];
+    const seconds = intervalSeconds === undefined ? before?.intervalSeconds : intervalSeconds;
+    if (seconds === undefined || seconds === null) return [];
+    const facts = known.get(region) ?? { region, notedAt: null, health: null, controls: null };
+    return [{ facts, expectation: expectationOf(before, facts, seconds, now) }];
+  });
+}
+
+interface Scene {
+  readonly now: number;
+  readonly regions: number;
+}
+
+/**
+ * The state with the incidents ended, changed and opened that the findings ask for.
+ *
+ * @param found - by subject; a subject that is not in it is not watched any more.
+ */
+export function live(
+  before: WatchState,
+  found: ReadonlyMap<string, Finding | null>,
+  scene: Scene,
+): WatchState {
+  let state = before;
+  for (const [subject, incident] of Object.entries(before.open)) {
+    const finding = found.get(subject);
+    if (!finding) state = close(state, incident, finding === null ? 'recovered' : 'no_longer_watched', scene);
+    else if (finding.kind !== incident.finding.kind) {
+      state = tell(state, 'update', { ...incident, finding, severity: WATCH_SEVERITY[finding.kind] }, scene);
+    }
+  }
+  for (const [subject, finding] of found) {
+    const { [subject]: openedAt = Number.NEGATIVE_INFINITY } = state.openedAt;
+    if (!finding || before.open[subject] || scene.now - openedAt < OPEN_EVERY_MS) continue;
+    const severity = WATCH_SEVERITY[finding.kind];
+    const id = `${subject}-${scene.now.toString(36)}`;
+    const opened = {
+      id,
+      subject,
+      finding,
+      severity,
+      since: finding.since,
+      openedAt: scene.now,
+      sequence: 0,
+      endedAt: null,
+      end: null,
+    };
+    state = { ...state, openedAt: { ...state.openedAt, [subject]: scene.now } };
+    state = tell(state, 'trigger', opened, scene);
+  }
+  return state;
+}
+
+function close(state: WatchState, incident: WatchIncident, end: WatchEnd, scene: Scene): WatchState {
+  const told = tell(state, 'resolve', { ...incident, end, endedAt: scene.now }, scene);
+  const { [incident.subject]: _, ...open } = told.open;
+  return { ...told, open };
+}
+
+/** The state in which the incident is so, with the event in the outbox and its history copy ordered. */
+function tell(state: WatchState, event: Event, changed: WatchIncident, { now, regions }: Scene): WatchState {
+  const incident = { ...changed, sequence: changed.sequence + 1 };
+  const { id, subject, sequence, severity, finding, end } = incident;
+  const transition: WatchTransition = {
+    endpoint: null,
+    event,
+    dedupKey: id,
+    sequence,
+    severity,
+    finding,
+    at: now,
+    end,
+    regions,
+  };
+  return {
+    ...state,
+    open: { ...state.open, [subject]: incident },
+    outbox: [...state.outbox, { transition, told: [] }],
+    uncopied: [...state.uncopied.filter((one) => one.id !== id), incident],
+  };
+}

@@ -1,0 +1,71 @@
+import {
+  type Finding,
+  NOTHING_WATCHED,
+  type WatchIncident,
+  type WatchState,
+  type WatchTransition,
+} from '../../lib/incident/watch-state.ts';
+
+/** An open incident of a region that is unhealthy. */
+export function watchIncidentOf(region: string, openedAt: number): WatchIncident {
+  return {
+    id: `region.${region}-${openedAt.toString(36)}`,
+    subject: `region.${region}`,
+    finding: { kind: 'region_unhealthy', region, since: openedAt - 5_000, passed: 0, tried: 3 },
+    severity: 'P3',
+    since: openedAt - 5_000,
+    openedAt,
+    sequence: 1,
+    endedAt: null,
+    end: null,
+  };
+}
+
+/** The first state that is saved, with these open. */
+export function watchStateOf(...open: readonly WatchIncident[]): WatchState {
+  return {
+    ...NOTHING_WATCHED,
+    version: 1,
+    open: Object.fromEntries(open.map((incident) => [incident.subject, incident])),
+  };
+}
+
+/** As in the scenarios of endpoints. */
+const SINCE = Date.UTC(2026, 10, 20, 3, 12, 5);
+
+export const FINDINGS = {
+  region_unhealthy: { kind: 'region_unhealthy', region: 'eu-west-1', since: SINCE, passed: 0, tried: 3 },
+  region_silent: { kind: 'region_silent', region: 'eu-west-1', since: SINCE },
+} as const satisfies Record<Finding['kind'], Finding>;
+
+/** The trigger of a finding after 31 s; with `over` any other transition. */
+export function watchTransitionOf(finding: Finding, over: Partial<WatchTransition> = {}): WatchTransition {
+  return {
+    endpoint: null,
+    event: 'trigger',
+    dedupKey: 'region.eu-west-1-mi6wq3mg',
+    sequence: 1,
+    severity: 'P3',
+    finding,
+    at: SINCE + 31_000,
+    end: null,
+    regions: 6,
+    ...over,
+  };
+}
+
+/** Every event of a finding, in the order of an incident's life. */
+export function watchLifeOf(finding: Finding): WatchTransition[] {
+  return [
+    watchTransitionOf(finding),
+    watchTransitionOf(finding, { event: 'update', sequence: 2, at: SINCE + 95_000 }),
+    watchTransitionOf(finding, { event: 'acknowledge', sequence: 3, at: SINCE + 200_000 }),
+    watchTransitionOf(finding, { event: 'resolve', sequence: 4, at: SINCE + 420_000, end: 'recovered' }),
+    watchTransitionOf(finding, {
+      event: 'resolve',
+      sequence: 4,
+      at: SINCE + 90_000_000,
+      end: 'no_longer_watched',
+    }),
+  ];
+}

@@ -4,7 +4,8 @@ import { certificatesOf } from '../../lib/store/certificate.ts';
 import { allCohorts, claimPlace, getCohort, readAttention } from '../../lib/store/cohort.ts';
 import { createEndpoint, endpointsById, endpointsOf, getEndpoint } from '../../lib/store/endpoint.ts';
 import { incidentsOf } from '../../lib/store/incident.ts';
-import { getMute, mutesOf } from '../../lib/store/mute.ts';
+import { allMutes, getMute, mutesOf, putMute } from '../../lib/store/mute.ts';
+import { getMaintenance, quietPlans } from '../../lib/store/quiet.ts';
 import { allRegions } from '../../lib/store/region.ts';
 import { getRound, putRound, roundsSince, timingsOf } from '../../lib/store/round.ts';
 import { openStates, saveState, statesOf } from '../../lib/store/state.ts';
@@ -19,6 +20,8 @@ beforeAll(async () => {
   await saveState(stack.table, state('shop', 1, { incident: incident(NOW) }));
   await claimPlace(stack.table, '60-0', 1, NOW);
   await putRound(stack.table, round());
+  const until = new Date(NOW + 86_400_000).toISOString();
+  await putMute(stack.table, 'shop', { until, note: null, at: until });
 });
 afterAll(() => stack.close());
 
@@ -40,6 +43,9 @@ test.each<[string, (table: Table) => Promise<unknown>]>([
   ['timingsOf', (table) => timingsOf(table, '60-0', 'ap-southeast-2', span)],
   ['getMute', (table) => getMute(table, 'shop')],
   ['mutesOf', (table) => mutesOf(table, ['shop'])],
+  ['allMutes', (table) => allMutes(table)],
+  ['getMaintenance', (table) => getMaintenance(table, 'deploy')],
+  ['quietPlans', (table) => quietPlans(table)],
   ['getAcknowledgement', (table) => getAcknowledgement(table, 'shop')],
   ['certificatesOf', (table) => certificatesOf(table, 'ab')],
   ['allRegions', (table) => allRegions(table)],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cohortIndex, keys, openIndex } from '../../lib/store/keys.ts';
+import { cohortIndex, keys, muteIndex, openIndex } from '../../lib/store/keys.ts';
 
 // Tables in use hold these: whoever changes one must move what is there.
 test('keys are as documented', () => {
@@ -10,6 +10,8 @@ test('keys are as documented', () => {
       keys.incident('shop', Date.UTC(2026, 10, 20, 3, 12, 5)),
       keys.acknowledgement('shop'),
       keys.mute('shop'),
+      keys.tagMute('web'),
+      keys.maintenance('deploy'),
       keys.cohort('60-0'),
       keys.round('60-0', 'eu-west-1', '1790000000#r'),
       keys.certificate('abcd'),
@@ -21,12 +23,15 @@ test('keys are as documented', () => {
     'ENDPOINT#shop / INCIDENT#2026-11-20T03:12:05.000Z',
     'ENDPOINT#shop / ACK',
     'ENDPOINT#shop / MUTE',
+    'QUIET / TAG#web',
+    'QUIET / MAINTENANCE#deploy',
     'COHORTS / 60-0',
     'ROUND#60-0#eu-west-1 / 1790000000#r',
     'CERT#abcd / abcd',
     'REGIONS / eu-west-1',
   ]);
   expect(cohortIndex('60-0', 'shop')).toEqual({ gsi1pk: 'COHORT#60-0', gsi1sk: 'shop' });
+  expect(muteIndex('shop')).toEqual({ gsi1pk: 'MUTES', gsi1sk: 'shop' });
 });
 
 test('open incidents are spread over all eight partitions of the index, a given endpoint always in one', () => {

@@ -1,0 +1,148 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Maintenance, Schedule } from '../../lib/endpoint/maintenance.ts';
+import { keys } from '../../lib/store/keys.ts';
+import { putMute } from '../../lib/store/mute.ts';
+import { putMaintenance, putTagMute, removeMaintenance, removeTagMute } from '../../lib/store/quiet.ts';
+import { START_MS, type Story, storyTeller } from '../support/flow-story.ts';
+
+/** The longest that a sweep may leave what has become due untold. */
+const SWEPT_SECONDS = 360;
+
+const at = (ms: number): string => new Date(ms).toISOString();
+const afterStart = (minutes: number): string => at(START_MS + minutes * 60_000);
+
+const plan = (schedule: Schedule, changes: Partial<Maintenance> = {}): Maintenance => ({
+  id: 'work',
+  note: null,
+  by: null,
+  endpoints: 'all',
+  schedule,
+  at: at(START_MS),
+  ...changes,
+});
+
+describe('in a maintenance window', () => {
+  const { shop, story } = storyTeller();
+  const told: Story[] = [];
+  afterEach(async () => {
+    for (const { table } of told.splice(0)) {
+      for (const id of ['work', 'odd']) await removeMaintenance(table, id);
+      await removeTagMute(table, 'web');
+    }
+  });
+
+  const begun = async (schedule: Schedule, changes: Parameters<typeof story>[0] = {}) => {
+    const one = story(changes);
+    told.push(one);
+    await one.begin();
+    await putMaintenance(one.table, plan(schedule));
+    return one;
+  };
+  const passTo = (one: Story, minutes: number) =>
+    one.world.pass((START_MS + minutes * 60_000 - one.world.nowMs) / 1000);
+
+  it('an outage that lasts beyond it is told once, when it ends; probing goes on', async () => {
+    const one = await begun({ from: afterStart(5), until: afterStart(20) });
+    await passTo(one, 6);
+    const before = (await one.rounds('eu-west-1')).length;
+    await shop.close();
+    await passTo(one, 19.9);
+    expect(one.events()).toEqual([]);
+    expect((await one.state())?.incident).toMatchObject({ kind: 'down', toldAt: null });
+    expect((await one.rounds('eu-west-1')).length).toBeGreaterThan(before + 10);
+    expect(await one.passUntilTold('trigger', SWEPT_SECONDS)).toBe(true);
+    expect(one.alerts()[0]?.atMs).toBeGreaterThanOrEqual(START_MS + 20 * 60_000);
+    await one.world.pass(600);
+    expect(one.events()).toEqual(['trigger']);
+  });
+
+  it('an outage that begins and ends there is never told, and kept', async () => {
+    const one = await begun({ from: afterStart(5), until: afterStart(20) });
+    await passTo(one, 6);
+    await shop.close();
+    await passTo(one, 10);
+    await shop.open();
+    await passTo(one, 40);
+    expect(one.events()).toEqual([]);
+    expect(await one.history()).toMatchObject([{ toldAt: null, end: 'recovered' }]);
+  });
+
+  it('the end of an outage that was told before is told, and nothing else of it', async () => {
+    const one = await begun({ from: afterStart(10), until: afterStart(60) });
+    await passTo(one, 5);
+    await shop.close();
+    expect(await one.passUntilTold('trigger', 120)).toBe(true);
+    await passTo(one, 20);
+    await shop.open();
+    expect(await one.passUntilTold('resolve', 300)).toBe(true);
+    await passTo(one, 70);
+    expect(one.events()).toEqual(['trigger', 'resolve']);
+  });
+
+  it('that recurs, each is quiet and the time between them is not', async () => {
+    // The story begins at 04:00 in Berlin.
+    const schedule = { cron: '10,50 4 * * *', timeZone: 'Europe/Berlin', durationMinutes: 15 };
+    const one = await begun(schedule);
+    for (const begin of [11, 51]) {
+      await passTo(one, begin);
+      await shop.close();
+      await passTo(one, begin + 5);
+      await shop.open();
+      await passTo(one, begin + 14 + SWEPT_SECONDS / 60);
+      expect(one.events()).toEqual([]);
+      if (begin === 51) break;
+      await passTo(one, 33);
+      await shop.close();
+      expect(await one.passUntilTold('trigger', 120)).toBe(true);
+      await shop.open();
+      expect(await one.passUntilTold('resolve', 300)).toBe(true);
+      one.world.told.splice(0);
+    }
+    expect((await one.history()).map(({ toldAt }) => toldAt !== null)).toEqual([false, true, false]);
+  });
+
+  it('a mute that ends there gives way to it: both are one', async () => {
+    const one = await begun({ from: afterStart(9), until: afterStart(20) });
+    await putMute(one.table, one.endpoint.id, { until: afterStart(10), note: null, at: at(START_MS) });
+    await passTo(one, 5);
+    await shop.close();
+    await passTo(one, 19.9);
+    expect(one.events()).toEqual([]);
+    expect(await one.passUntilTold('trigger', SWEPT_SECONDS)).toBe(true);
+  });
+
+  it('of others, or when a plan cannot be read, an outage is told', async () => {
+    const one = await begun({ from: afterStart(5), until: afterStart(60) });
+    const schedule = { from: afterStart(5), until: 'soon' };
+    const Item = { ...plan(schedule, { id: 'odd' }), ...keys.maintenance('odd') };
+    await one.table.documents.send(new PutCommand({ TableName: one.table.name, Item }));
+    await putMaintenance(
+      one.table,
+      plan(
+        { from: afterStart(5), until: afterStart(60) },
+        { endpoints: { ids: ['other'], tags: ['other'] } },
+      ),
+    );
+    await passTo(one, 6);
+    await shop.close();
+    expect(await one.passUntilTold('trigger', 120)).toBe(true);
+  });
+
+  it('many endpoints of a muted tag are quiet, and the one without it is not', async () => {
+    const one = story({ tags: [] });
+    told.push(one);
+    const others = Array.from({ length: 20 }, (_, n) => `${one.endpoint.id}-${n}`);
+    for (const id of others) {
+      await one.world.register({ ...one.endpoint, id, name: id, tags: ['eu', 'web'] });
+    }
+    await one.begin();
+    await putTagMute(one.table, { tag: 'web', until: afterStart(15), note: null, at: at(START_MS) });
+    await shop.close();
+    await passTo(one, 14.9);
+    const ids = () => one.alerts().map(({ event, endpoint }) => `${event} ${endpoint.id}`);
+    expect(ids()).toEqual([`trigger ${one.endpoint.id}`]);
+    await one.world.pass(SWEPT_SECONDS);
+    expect(ids().toSorted()).toEqual([one.endpoint.id, ...others].map((id) => `trigger ${id}`).toSorted());
+  });
+});

@@ -33,7 +33,7 @@ const isTimeZone = (text: string): boolean => {
 
 /** What is wrong with a pattern; null: nothing. Nicknames and dates, which the library reads as well, are no patterns here. */
 const cronTrouble = (cron: string): string | null => {
-  if (cron.trim().split(/\s+/).length !== 5) return 'it has not five fields';
+  if (/\p{Cc}/u.test(cron) || cron.trim().split(/ +/).length !== 5) return 'it has not five fields';
   try {
     cronOf({ cron, timeZone: 'UTC' });
     return null;
@@ -46,17 +46,29 @@ const CRON = 'five fields: minute hour day month weekday, such as "0 2 * * SUN"'
 const zoneTold = must('timeZone', 'an IANA time zone such as Europe/Berlin or UTC');
 const durationTold = must('durationMinutes', `a whole number from 1 to ${MAX_DURATION_MINUTES}`);
 
-export const recurringSchedule = z.strictObject({
-  cron: z.string(must('cron', CRON)).check(
+const cron = z
+  .string(must('cron', CRON))
+  .check(
     z.maxLength(MAX_CRON_CHARACTERS, must('cron', `of at most ${MAX_CRON_CHARACTERS} characters`)),
     z.refine((text) => cronTrouble(text) === null, {
       error: ({ input }) => `cron must be ${CRON}: ${cronTrouble(String(input))}`,
     }),
-  ),
-  timeZone: z.string(zoneTold).check(z.refine(isTimeZone, zoneTold)),
+  )
+  .register(z.globalRegistry, {
+    description: 'When windows begin: minute, hour, day of month, month, weekday.',
+    examples: ['0 2 * * SUN'],
+  });
+
+export const recurringSchedule = z.strictObject({
+  cron,
+  timeZone: z
+    .string(zoneTold)
+    .check(z.refine(isTimeZone, zoneTold))
+    .register(z.globalRegistry, { description: 'IANA name.', examples: ['Europe/Berlin'] }),
   durationMinutes: z
     .int(durationTold)
-    .check(z.gte(1, durationTold), z.lte(MAX_DURATION_MINUTES, durationTold)),
+    .check(z.gte(1, durationTold), z.lte(MAX_DURATION_MINUTES, durationTold))
+    .register(z.globalRegistry, { description: 'Elapsed time, whatever the clocks do.' }),
   from: z.optional(time('from')),
   until: z.optional(time('until')),
 });

@@ -123,7 +123,7 @@ async function judgeAll(
   const loud = [...results]
     .filter(([id, { state }]) => state.outbox.length > (inputs.get(id)?.state?.outbox.length ?? 0))
     .flatMap(([id]) => inputs.get(id)?.endpoint ?? []);
-  for (const [id, mutedUntil] of await quietUntil(loud, { table, now })) {
+  for (const [id, mutedUntil] of await quietUntil(loud, table, common.now)) {
     const input = inputs.get(id);
     if (input) judgeOne(id, { ...input, mutedUntil });
   }

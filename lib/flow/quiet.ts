@@ -2,7 +2,7 @@ import type { Endpoint } from '../endpoint/endpoint.ts';
 import { quietOf } from '../endpoint/quiet.ts';
 import { mutesOf } from '../store/mute.ts';
 import { quietPlans } from '../store/quiet.ts';
-import type { JudgeContext } from './judge-context.ts';
+import type { Table } from '../store/table.ts';
 
 /**
  * Until when nothing may be told of those endpoints that are quiet now, by id, epoch ms. A plan that cannot be read keeps nothing
@@ -10,7 +10,8 @@ import type { JudgeContext } from './judge-context.ts';
  */
 export async function quietUntil(
   endpoints: readonly Endpoint[],
-  { table, now }: Pick<JudgeContext, 'table' | 'now'>,
+  table: Table,
+  nowMs: number,
 ): Promise<ReadonlyMap<string, number>> {
   if (endpoints.length === 0) return new Map();
   const ids = endpoints.map(({ id }) => id);
@@ -18,7 +19,6 @@ export async function quietUntil(
   for (const error of plans.unreadable) {
     console.error(JSON.stringify({ message: 'plan unreadable', error: error.message }));
   }
-  const nowMs = now();
   return new Map(
     endpoints.flatMap((endpoint) => {
       const quiet = quietOf(endpoint, mutes.get(endpoint.id) ?? null, plans, nowMs);

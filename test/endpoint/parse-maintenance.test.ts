@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseMaintenance } from '../../lib/endpoint/parse-maintenance.ts';
 
@@ -24,6 +25,12 @@ test('what is said is kept, in UTC, with the rest as null', () => {
   expect(parse({ ...said, schedule: bounded })).toMatchObject({
     maintenance: { ...said, schedule: { ...bounded, from: '2026-12-01T00:00:00.000Z' } },
   });
+});
+
+test('the documented examples are as they should be', () => {
+  const text = readFileSync('docs/api.md', 'utf8');
+  const bodies = [...text.matchAll(/\/maintenance\/[\s\S]*?-d '([^']*)'/g)].map(([, body = '']) => JSON.parse(body));
+  expect(bodies.map((body) => first(parse(body)))).toEqual([null, null]);
 });
 
 describe('windows may', () => {
@@ -61,6 +68,7 @@ describe('one line names the field and the remedy', () => {
     [{ ...nightly, cron: '@daily' }, '#/schedule/cron', /five fields/],
     [{ ...nightly, cron: '2026-12-01T00:00:00' }, '#/schedule/cron', /five fields/],
     [{ ...nightly, cron: '0 0 2 * * *' }, '#/schedule/cron', /has not five fields/],
+    [{ ...nightly, cron: '0 2 * * MO\n' }, '#/schedule/cron', /five fields/],
     [{ ...nightly, cron: '60 2 * * *' }, '#/schedule/cron', /cron must be five fields.*minute: 60/],
     [{ ...nightly, cron: '0 2 * * MO' }, '#/schedule/cron', /cron must be five fields/],
     [{ ...nightly, cron: `0 2 * * ${'1,'.repeat(100)}1` }, '#/schedule/cron', /100 characters/],

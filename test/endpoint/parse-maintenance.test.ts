@@ -29,7 +29,9 @@ test('what is said is kept, in UTC, with the rest as null', () => {
 
 test('the documented examples are as they should be', () => {
   const text = readFileSync('docs/api.md', 'utf8');
-  const bodies = [...text.matchAll(/\/maintenance\/[\s\S]*?-d '([^']*)'/g)].map(([, body = '']) => JSON.parse(body));
+  const bodies = [...text.matchAll(/\/maintenance\/[\s\S]*?-d '([^']*)'/g)].map(([, body = '']) =>
+    JSON.parse(body),
+  );
   expect(bodies.map((body) => first(parse(body)))).toEqual([null, null]);
 });
 

@@ -57,6 +57,9 @@ export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
   await shop.close();
   await world.passUntil('the outage told', () => told().includes('trigger'), 120);
   await askEverything();
+  const acknowledgement = '/endpoints/shop/acknowledgement';
+  expect(await request('PUT', acknowledgement, { by: 'ada' })).toMatchObject({ status: 200 });
+  expect(await request('DELETE', acknowledgement)).toMatchObject({ status: 204 });
   await shop.open();
   await world.passUntil('its end told', () => told().includes('resolve'), 300);
   const { body } = await request('GET', '/endpoints/shop/incidents');

@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import { cronOf } from './maintenance.ts';
-import { ID_PATTERN, line, MAX_NOTE_CHARACTERS, MAX_TAG_CHARACTERS, must } from './schema.ts';
+import {
+  ID_PATTERN,
+  line,
+  MAX_NAME_CHARACTERS,
+  MAX_NOTE_CHARACTERS,
+  MAX_TAG_CHARACTERS,
+  must,
+} from './schema.ts';
 
 const MAX_CRON_CHARACTERS = 100;
 const MAX_CONCERNED = 100;
@@ -101,7 +108,7 @@ export const concernedSchema = z.union(
 
 const said = {
   note: z.optional(line('note', MAX_NOTE_CHARACTERS)),
-  by: z.optional(line('by', MAX_TAG_CHARACTERS)),
+  by: z.optional(line('by', MAX_NAME_CHARACTERS)),
   endpoints: concernedSchema,
 };
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { RoundEvent } from '../../lib/local/event.ts';
 import type { RegionReport } from '../../lib/verdict/region-state.ts';
 import type { Lab } from './lab.ts';
 import { REGIONS } from './scenario.ts';
@@ -29,8 +30,8 @@ export interface ReceivedAlert {
 
 /** What `GET /endpoints/{id}/status` says, as far as it is looked at here. */
 export interface SeenStatus {
+  readonly endpoint: { readonly id: string };
   readonly verdict: { readonly rule: string; readonly kind: string | null };
-  readonly incident: object | null;
   readonly regions: readonly RegionReport[];
 }
 
@@ -43,8 +44,12 @@ export interface SeenRegion {
 export interface Deployment {
   /** What the webhook got, oldest first. */
   readonly received: ReceivedAlert[];
+  /** What the regions have tried, in the order in which it was seen. */
+  readonly rounds: readonly RoundEvent[];
   put(id: string, endpoint: object): Promise<void>;
   status(id: string): Promise<SeenStatus>;
+  /** Of every endpoint (200 at most), by id. */
+  statuses(): Promise<ReadonlyMap<string, SeenStatus>>;
   regions(): Promise<readonly SeenRegion[]>;
   /** Waits for the first alert that fits. */
   alert(fits: (alert: ReceivedAlert['alert']) => boolean): Promise<ReceivedAlert>;
@@ -82,11 +87,13 @@ export async function deploy(lab: Lab): Promise<Deployment> {
     ],
     { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_EXTRA_CA_CERTS: lab.authorityFile } },
   );
+  const rounds: RoundEvent[] = [];
   let api = '';
   const lines = createInterface({ input: child.stdout });
   lines.on('line', (line) => {
     const event = JSON.parse(line);
     if (event.event === 'ready') api = event.api;
+    if (event.event === 'round') rounds.push(event);
   });
   await until('the deployment is ready', () => {
     if (child.exitCode !== null) throw new Error(`parallax local ended with ${child.exitCode}`);
@@ -101,11 +108,16 @@ export async function deploy(lab: Lab): Promise<Deployment> {
   };
   return {
     received,
+    rounds,
     put: async (id, endpoint) => {
       const headers = { 'content-type': 'application/json' };
       await call(`/endpoints/${id}`, { method: 'PUT', headers, body: JSON.stringify(endpoint) });
     },
     status: async (id) => (await call(`/endpoints/${id}/status`)) as SeenStatus,
+    statuses: async () => {
+      const { items } = (await call('/status?limit=200')) as { readonly items: readonly SeenStatus[] };
+      return new Map(items.map((status) => [status.endpoint.id, status]));
+    },
     regions: async () => ((await call('/regions')) as { readonly items: readonly SeenRegion[] }).items,
     alert: async (fits) => {
       const find = (): ReceivedAlert | undefined => received.find(({ alert }) => fits(alert));

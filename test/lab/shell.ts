@@ -30,10 +30,11 @@ export async function until(
   what: string,
   isSo: () => Promise<boolean> | boolean,
   limitMs = 60_000,
+  everyMs = 50,
 ): Promise<void> {
   const end = Date.now() + limitMs;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`not within ${limitMs / 1000} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

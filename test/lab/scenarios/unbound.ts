@@ -11,7 +11,7 @@ const NAME = 'recursive.lab.test';
 const RESOLVER_PORT = 5300;
 const AUTHORITY_PORT = 5301;
 
-/** One unbound on a host, which caches nothing. */
+/** One unbound on a host, which caches nothing: neither answers nor, asked often, that a server has been silent. */
 async function unbound(lab: Lab, at: Host, port: number, ...lines: readonly string[]): Promise<ChildProcess> {
   const file = join(lab.world.directory, `unbound-${port}.conf`);
   await writeFile(
@@ -31,6 +31,7 @@ async function unbound(lab: Lab, at: Host, port: number, ...lines: readonly stri
        do-not-query-localhost: no
        local-zone: "test." nodefault
        cache-max-ttl: 0
+       infra-host-ttl: 0
        ${lines.join('\n')}`,
   );
   const child = lab.world.start(at, ['unbound', '-c', file]);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Deployment, deploy, type ReceivedAlert, type SeenStatus } from './deployment.ts';
 import { type Lab, makeLab } from './lab.ts';
 import { labMissing } from './privileges.ts';
-import { type NetworkScenario, REGIONS } from './scenario.ts';
+import { type NetworkScenario, REGIONS, type Seen } from './scenario.ts';
+import { NAME_SCENARIOS } from './scenarios/names.ts';
 import { SCENARIOS } from './scenarios.ts';
 import {
   alertsOf,
@@ -85,14 +86,15 @@ describe.skipIf(missing)('faults between regions and endpoints', () => {
       await inTime(async () => {
         statuses = await deployment.statuses();
         return watches.every(
-          ({ id, scenario: { verdict } }) =>
-            passesEverywhere(statuses.get(id)) &&
-            (verdict.kind === null || alertsOf(deployment, id).at(-1)?.event === 'resolve'),
+          ({ id, scenario }) =>
+            !isSoonOver(scenario) ||
+            (passesEverywhere(statuses.get(id)) &&
+              (scenario.verdict.kind === null || alertsOf(deployment, id).at(-1)?.event === 'resolve')),
         );
       }, 120_000);
     }, 200_000);
 
-    it.each(SCENARIOS)('$name: resolved', (scenario) => {
+    it.each(SCENARIOS.filter(isSoonOver))('$name: resolved', (scenario) => {
       const id = idOf(scenario);
       const alerts = alertsOf(deployment, id);
       const told = scenario.verdict.kind !== null;
@@ -109,3 +111,13 @@ describe.skipIf(missing)('faults between regions and endpoints', () => {
     });
   });
 });
+
+/**
+ * One dead address of a name is over when it has been out of the answer for two minutes, since another that passes proves nothing
+ * of it. test/flow/partial.test.ts waits for that on a clock of its own.
+ */
+function isSoonOver({ name, sees }: NetworkScenario): boolean {
+  return NAME_SCENARIOS.every((one) => one.name !== name) || Object.values(sees).every(isUnresolved);
+}
+
+const isUnresolved = (seen: Seen): boolean => 'passed' in seen || seen.stage === 'dns';

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseMaintenance } from '../../lib/endpoint/parse-maintenance.ts';
 
@@ -115,4 +116,57 @@ describe('one line names the field and the remedy', () => {
     expect(first(of(nightly, { note: 'a\nb' }))).toMatchObject({ pointer: '#/note' });
     expect(first(of(nightly, { who: 'ada' }))?.message).toMatch(/known are note, by, endpoints, schedule/);
   });
+});
+
+test('nothing that JSON can hold makes it throw, and every message is ours', () => {
+  const field = fc.oneof(
+    fc.constantFrom(
+      '*',
+      '?',
+      'L',
+      '*/7',
+      '0',
+      '29',
+      '30',
+      '31',
+      '2',
+      '15W',
+      'LW',
+      'MON#5',
+      '+MON#5',
+      '+FRIL',
+      '1-5,7',
+    ),
+    fc.string({ maxLength: 4 }),
+  );
+  const cron = fc.tuple(field, field, field, field, field).map((fields) => fields.join(' '));
+  const moment = fc.constantFrom('0001-01-01T00:00:00Z', '2026-12-01T00:00:00Z', '9999-12-31T23:59:59Z');
+  const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'Australia/Lord_Howe');
+  const some = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ weight: 4, arbitrary }, fc.jsonValue());
+  const schedule = fc.record(
+    {
+      cron: some(cron),
+      timeZone: some(zone),
+      durationMinutes: some(fc.integer({ min: 1, max: 2000 })),
+      from: some(moment),
+      until: some(moment),
+    },
+    { requiredKeys: [] },
+  );
+  const body = fc.record({
+    endpoints: some(fc.constant('all')),
+    schedule: some(schedule),
+    note: fc.jsonValue(),
+  });
+  fc.assert(
+    fc.property(fc.oneof(body, fc.dictionary(fc.string(), fc.jsonValue())), (input) => {
+      const parsed = parse(input);
+      if (!('errors' in parsed)) return;
+      for (const { message } of parsed.errors) {
+        expect(message).toMatch(/must|unknown field|required|never occurs|leaves no time/);
+        expect(message).not.toMatch(/[\p{Cc}]|Invalid input/u);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -1,77 +1,25 @@
-import type { Incident } from '../incident/state.ts';
-import type { WatchIncident } from '../incident/watch-state.ts';
 import { BadCursor } from '../store/cursor.ts';
 import { incidentsOf } from '../store/incident.ts';
 import { openStates, statesOf } from '../store/state.ts';
 import { getWatch } from '../store/watch.ts';
-import { acknowledgementJson } from './acknowledgement.ts';
-import { type RouteHandler, text, textOrNull } from './api.ts';
+import type { RouteHandler } from './api.ts';
 import { badCursor, nextOf, positionOf } from './cursor.ts';
 import { readEndpoint } from './endpoints.ts';
+import { getHistory } from './history.ts';
+import {
+  filterOf,
+  INCIDENT_FILTERS,
+  INCIDENT_LIMITS,
+  incidentJson,
+  watchIncidentJson,
+} from './incident-json.ts';
 import { existingId, limitOf, onlyParameters } from './request.ts';
-
-const LIMITS = { fallback: 100, max: 500 };
-
-/** All four durations count from the first failing handshake. */
-export function incidentJson(endpointId: string, incident: Incident) {
-  const { id, rule, kind, severity, since, openedAt, toldAt, endedAt, end } = incident;
-  const { failingRegions, flapping, acknowledged, acknowledgedAt } = incident;
-  const after = (at: number | null): number | null => (at === null ? null : at - since);
-  return {
-    id,
-    endpoint: endpointId,
-    region: null,
-    rule,
-    kind,
-    severity,
-    since: text(since),
-    openedAt: text(openedAt),
-    toldAt: textOrNull(toldAt),
-    endedAt: textOrNull(endedAt),
-    end,
-    untold: toldAt === null,
-    failingRegions,
-    flapping,
-    acknowledged: acknowledged && acknowledgementJson(acknowledged),
-    timeToConfirmMs: openedAt - since,
-    timeToTellMs: after(toldAt),
-    timeToAcknowledgeMs: after(acknowledgedAt),
-    timeToResolveMs: after(endedAt),
-  };
-}
-
-/** An incident of the watching itself, in the same shape. Nobody can acknowledge it. */
-export function watchIncidentJson(incident: WatchIncident) {
-  const { id, finding, severity, since, openedAt, endedAt, end } = incident;
-  const { kind, region } = finding;
-  return {
-    id,
-    endpoint: null,
-    region,
-    rule: kind,
-    kind,
-    severity,
-    since: text(since),
-    openedAt: text(openedAt),
-    toldAt: text(openedAt),
-    endedAt: textOrNull(endedAt),
-    end,
-    untold: false,
-    failingRegions: [],
-    flapping: false,
-    acknowledged: null,
-    timeToConfirmMs: openedAt - since,
-    timeToTellMs: openedAt - since,
-    timeToAcknowledgeMs: null,
-    timeToResolveMs: endedAt === null ? null : endedAt - since,
-  };
-}
 
 /** The history of one endpoint, newest first; an incident that is open is as the judge knows it. */
 export const getIncidentsOfOne: RouteHandler = async (request, api) => {
   onlyParameters(request, ['limit', 'next']);
   const { id } = await readEndpoint(api, existingId(request));
-  const limit = limitOf(request, LIMITS);
+  const limit = limitOf(request, INCIDENT_LIMITS);
   const [page, states] = await Promise.all([
     incidentsOf(api.table, id, { limit, before: request.query.get('next') }).catch((error: unknown) => {
       throw error instanceof BadCursor ? badCursor() : error;
@@ -88,10 +36,18 @@ export const getIncidentsOfOne: RouteHandler = async (request, api) => {
   };
 };
 
+/** `GET /incidents`: the history when it is asked from when, else what is open now. */
+export const getIncidents: RouteHandler = (request, api) => {
+  onlyParameters(request, ['from', 'to', ...INCIDENT_FILTERS, 'limit', 'next']);
+  return request.query.has('from') || request.query.has('to')
+    ? getHistory(request, api)
+    : getOpenIncidents(request, api);
+};
+
 /** What is open now, newest first. */
-export const getOpenIncidents: RouteHandler = async (request, api) => {
-  onlyParameters(request, ['limit', 'next']);
-  const limit = limitOf(request, LIMITS);
+const getOpenIncidents: RouteHandler = async (request, api) => {
+  const limit = limitOf(request, INCIDENT_LIMITS);
+  const isAsked = filterOf(request);
   const [openedAt, id = ''] = positionOf(request, 'incidents', /^(\d{1,15})\/([a-z0-9.-]{1,80})$/) ?? [];
   const after = openedAt === undefined ? null : { openedAt: Number(openedAt), id };
   const [states, watch] = await Promise.all([openStates(api.table), getWatch(api.table)]);
@@ -106,6 +62,7 @@ export const getOpenIncidents: RouteHandler = async (request, api) => {
     json: watchIncidentJson(incident),
   }));
   const open = [...ofEndpoints, ...ofTheWatching]
+    .filter(({ json }) => isAsked(json))
     .sort((a, b) => b.openedAt - a.openedAt || (a.of < b.of ? -1 : 1))
     .filter((one) => {
       if (!after || one.openedAt < after.openedAt) return true;

@@ -19,11 +19,13 @@ export const PARAMETERS = {
   limit: { schema: { type: 'integer', minimum: 1 }, description: 'Items a page, at most.' },
   next: { schema: { type: 'string' }, description: 'The "next" of the page before.' },
   tag: { schema: { type: 'string' }, description: 'Only endpoints with this tag.' },
-  team: { schema: { type: 'string' }, description: 'Only endpoints of this team.' },
+  team: { schema: { type: 'string' }, description: 'Only of this team.' },
+  endpoint: { schema: { type: 'string' }, description: 'Only of the endpoint with this id.' },
+  kind: { schema: { type: 'string' }, description: 'Only of this kind.' },
   region: { schema: { type: 'string' }, description: 'Only this region.' },
   from: {
     schema: { type: 'string', format: 'date-time' },
-    description: 'Not before; default: an hour before "to".',
+    description: 'Not before. Default of timings: an hour before "to"; of a summary: 30 days before it.',
   },
   to: { schema: { type: 'string', format: 'date-time' }, description: 'Before; default: now.' },
 } as const;
@@ -123,10 +125,19 @@ export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     problems: [],
   },
   'GET /incidents': {
-    operationId: 'listOpenIncidents',
-    summary: 'The incidents that are open, newest first.',
-    query: ['limit', 'next'],
+    operationId: 'listIncidents',
+    summary:
+      'The incidents that opened from a time on, newest first; without "from" those that are open now.',
+    query: ['from', 'to', 'team', 'endpoint', 'kind', 'limit', 'next'],
     answers: { 200: 'IncidentPage' },
+    problems: [],
+  },
+  'GET /incidents/summary': {
+    operationId: 'summariseIncidents',
+    summary:
+      'How many incidents opened from a time on, and how long it took to tell, acknowledge and resolve them.',
+    query: ['from', 'to', 'team', 'endpoint', 'kind'],
+    answers: { 200: 'IncidentSummary' },
     problems: [],
   },
   'GET /mutes': {

@@ -1,7 +1,7 @@
 import { allRegions } from '../store/region.ts';
 import { getWatch } from '../store/watch.ts';
 import { type RouteHandler, text, textOrNull } from './api.ts';
-import { watchIncidentJson } from './incidents.ts';
+import { watchIncidentJson } from './incident-json.ts';
 import { onlyParameters } from './request.ts';
 
 /** The deployment's regions in its order, with what their probers say of themselves. */

@@ -1,5 +1,6 @@
 import { ID_PATTERN } from '../endpoint/schema.ts';
 import { type ApiEvent, badParameter, Problem } from './problem.ts';
+import { parseTime } from './time.ts';
 
 /** A request as the routes see it. */
 export interface ApiRequest {
@@ -113,6 +114,15 @@ export function limitOf(
   const limit = /^\d{1,6}$/.test(given) ? Number(given) : 0;
   if (limit < 1 || limit > max) throw badParameter('limit', `must be a whole number from 1 to ${max}`);
   return limit;
+}
+
+/** A time in the query, epoch ms; null: it is not given. @throws Problem when it is not a time. */
+export function timeParameter(request: ApiRequest, name: string): number | null {
+  const given = request.query.get(name);
+  if (given === undefined) return null;
+  const time = parseTime(given);
+  if (time === null) throw badParameter(name, 'must be an RFC 3339 time such as 2026-01-31T12:00:00Z');
+  return time;
 }
 
 /** The id of a path; one that cannot exist is not found. */

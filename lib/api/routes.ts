@@ -2,7 +2,8 @@ import { ROUTES } from '../deployment/routes.ts';
 import { deleteAcknowledgement, putAcknowledgementOfOne } from './acknowledgement.ts';
 import type { RouteHandler, RouteKey } from './api.ts';
 import { deleteOne, getOne, patchOne, putOne } from './endpoints.ts';
-import { getIncidentsOfOne, getOpenIncidents } from './incidents.ts';
+import { getIncidentSummary } from './history.ts';
+import { getIncidents, getIncidentsOfOne } from './incidents.ts';
 import { getAll } from './list.ts';
 import { deleteMaintenance, getAllMaintenance, getMaintenanceOne, putMaintenanceOne } from './maintenance.ts';
 import { deleteMute, deleteTagMute, getMutes, putMuteOfOne, putMuteOfTag } from './mute.ts';
@@ -28,7 +29,8 @@ export const HANDLERS: Readonly<Record<RouteKey, RouteHandler>> = {
   'PUT /endpoints/{id}/mute': putMuteOfOne,
   'DELETE /endpoints/{id}/mute': deleteMute,
   'GET /status': getStatusOfAll,
-  'GET /incidents': getOpenIncidents,
+  'GET /incidents': getIncidents,
+  'GET /incidents/summary': getIncidentSummary,
   'GET /mutes': getMutes,
   'PUT /mutes/tags/{tag}': putMuteOfTag,
   'DELETE /mutes/tags/{tag}': deleteTagMute,

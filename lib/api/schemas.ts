@@ -98,6 +98,7 @@ const incident = z.object({
   id: z.string(),
   endpoint: nullableText,
   region: nullableText,
+  team: nullableText,
   rule: z.enum([...RULES, ...WATCH_KINDS]),
   kind: z.enum([...KINDS, ...WATCH_KINDS]),
   severity: z.enum(SEVERITIES),
@@ -114,6 +115,25 @@ const incident = z.object({
   timeToTellMs: z.nullable(z.number()),
   timeToAcknowledgeMs: z.nullable(z.number()),
   timeToResolveMs: z.nullable(z.number()),
+});
+
+const durations = z.object({
+  count: z.int(),
+  meanMs: z.nullable(z.number()),
+  medianMs: z.nullable(z.number()),
+});
+
+const incidentSummary = z.object({
+  from: time,
+  to: time,
+  incidents: z.int(),
+  open: z.int(),
+  untold: z.int(),
+  complete: z.boolean(),
+  timeToConfirm: durations,
+  timeToTell: durations,
+  timeToAcknowledge: durations,
+  timeToResolve: durations,
 });
 
 const summary = z.object({
@@ -179,6 +199,7 @@ export const SCHEMAS = {
   Verdict: verdict,
   Incident: incident,
   IncidentPage: pageOf(incident),
+  IncidentSummary: incidentSummary,
   ...QUIET_SCHEMAS,
   Status: z.object({
     endpoint,

@@ -15,7 +15,7 @@ import type { RegionReport } from '../verdict/region-state.ts';
 import { SEVERITY_OF, type Verdict } from '../verdict/verdict.ts';
 import { type Api, type RouteHandler, text } from './api.ts';
 import { endpointJson, readEndpoint } from './endpoints.ts';
-import { incidentJson } from './incidents.ts';
+import { incidentJson } from './incident-json.ts';
 import { pageOfEndpoints } from './list.ts';
 import { existingId, onlyParameters } from './request.ts';
 

@@ -9,8 +9,7 @@ import { type Api, type RouteHandler, text } from './api.ts';
 import { nextOf, positionOf } from './cursor.ts';
 import { readEndpoint } from './endpoints.ts';
 import { badParameter } from './problem.ts';
-import { type ApiRequest, existingId, limitOf, onlyParameters } from './request.ts';
-import { parseTime } from './time.ts';
+import { type ApiRequest, existingId, limitOf, onlyParameters, timeParameter } from './request.ts';
 
 const LIMITS = { fallback: 100, max: 1000 };
 const DEFAULT_RANGE_MS = 3_600_000;
@@ -89,14 +88,6 @@ function readingOf(request: ApiRequest, api: Api, list: string): Reading {
   const fromMs = timeParameter(request, 'from') ?? toMs - DEFAULT_RANGE_MS;
   if (fromMs >= toMs) throw badParameter('from', 'must be before "to"');
   return { fromMs: Math.max(0, fromMs), toMs, region: request.query.get('region') ?? '', at: '', cursor: '' };
-}
-
-function timeParameter(request: ApiRequest, name: string): number | null {
-  const given = request.query.get(name);
-  if (given === undefined) return null;
-  const time = parseTime(given);
-  if (time === null) throw badParameter(name, 'must be an RFC 3339 time such as 2026-01-31T12:00:00Z');
-  return time;
 }
 
 /** The windows in which any of these tries may have been made, as they are planned now. */

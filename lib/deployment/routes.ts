@@ -18,6 +18,7 @@ export const ROUTES = [
   { method: 'DELETE', path: '/endpoints/{id}/mute' },
   { method: 'GET', path: '/status' },
   { method: 'GET', path: '/incidents' },
+  { method: 'GET', path: '/incidents/summary' },
   { method: 'GET', path: '/mutes' },
   { method: 'PUT', path: '/mutes/tags/{tag}' },
   { method: 'DELETE', path: '/mutes/tags/{tag}' },

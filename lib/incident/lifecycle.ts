@@ -57,6 +57,7 @@ function open(state: EndpointState, scene: JudgedScene): EndpointState {
     acknowledged: null,
     acknowledgedAt: null,
     failingRegions: verdict.failing,
+    team: endpoint.team ?? null,
     flapping: flaps && isFlapping(openings),
     heldSince: now,
     freshSince: state.suspicion?.startedAt ?? verdict.since,

@@ -74,6 +74,8 @@ export interface Incident {
   /** When it was first acknowledged; null: never. */
   readonly acknowledgedAt: number | null;
   readonly failingRegions: readonly string[];
+  /** The endpoint's when it opened; null: it had none. */
+  readonly team: string | null;
   readonly flapping: boolean;
   /** Since when the present verdict has held; what flapping waits for. */
   readonly heldSince: number;

@@ -1,7 +1,7 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Incident } from '../incident/state.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { INCIDENT_PREFIX, keys } from './keys.ts';
+import { historyIndex, INCIDENT_PREFIX, keys } from './keys.ts';
 import { isLive, parseItem } from './read.ts';
 import { incidentSchema } from './state-schema.ts';
 import type { Table } from './table.ts';
@@ -11,7 +11,11 @@ export async function putIncident(table: Table, endpointId: string, incident: In
   await table.documents.send(
     new PutCommand({
       TableName: table.name,
-      Item: { ...incident, ...keys.incident(endpointId, incident.openedAt) },
+      Item: {
+        ...incident,
+        ...keys.incident(endpointId, incident.openedAt),
+        ...historyIndex(incident.openedAt, endpointId),
+      },
     }),
   );
 }

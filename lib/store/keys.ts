@@ -13,6 +13,9 @@ export const INDEX = 'gsi1';
 /** Open incidents are spread over this many index partitions: one takes 1,000 write units a second at most. */
 export const OPEN_SHARDS = 8;
 
+/** A month's incidents are spread over this many. */
+export const HISTORY_SHARDS = 8;
+
 /** All cohorts are in this partition: dispatch and watchdog read it whole. */
 export const COHORTS = 'COHORTS';
 
@@ -77,6 +80,22 @@ export function openIndex(id: string): IndexKey {
 /** The index partition of a shard, 0 to OPEN_SHARDS - 1. */
 export function openShard(shard: number): string {
   return `OPEN#${shard}`;
+}
+
+/**
+ * Lists all incidents, of endpoints and of the watching, by month and time. A month is spread like the open ones: when a region of
+ * 100,000 endpoints goes, as many copies are written within a minute, and one partition takes 1,000 write units a second.
+ *
+ * @param of - the endpoint's id, or the subject of an incident of the watching.
+ */
+export function historyIndex(openedAt: number, of: string): IndexKey {
+  const time = new Date(openedAt).toISOString();
+  return { gsi1pk: historyShard(time.slice(0, 7), crc32(of) % HISTORY_SHARDS), gsi1sk: `${time}#${of}` };
+}
+
+/** The index partition of a month (`2026-11`) and a shard, 0 to HISTORY_SHARDS - 1. */
+export function historyShard(month: string, shard: number): string {
+  return `INCIDENTS#${month}#${shard}`;
 }
 
 /** How the attribute of a member of a cohort item begins; the tag as eight hex digits follows. */

@@ -155,6 +155,7 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.object({
   ),
   acknowledged,
   acknowledgedAt: z._default(z.nullable(time), null),
+  team: z._default(text, null),
   heldSince: time,
   freshSince: time,
   narrowingSince: z.nullable(time),

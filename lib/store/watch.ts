@@ -11,7 +11,7 @@ import {
   type WatchTransition,
 } from '../incident/watch-state.ts';
 import { SEVERITIES } from '../verdict/verdict.ts';
-import { keys } from './keys.ts';
+import { historyIndex, keys } from './keys.ts';
 import { getItem, parseItem } from './read.ts';
 import { putNext } from './state.ts';
 import type { Fields } from './state-schema.ts';
@@ -29,7 +29,7 @@ const finding: z.ZodMiniType<Finding> = z.discriminatedUnion('kind', [
 const severity = z.enum(SEVERITIES);
 const end = z.nullable(z.enum(WATCH_ENDS));
 
-const incident: z.ZodMiniType<WatchIncident> = z.object({
+export const watchIncidentSchema: z.ZodMiniType<WatchIncident> = z.object({
   id: z.string(),
   subject: z.string(),
   finding,
@@ -62,12 +62,12 @@ const expectation: z.ZodMiniType<Expectation> = z.object({
 const watchSchema: z.ZodMiniType<WatchState> = z.object({
   version: count,
   expected: z.record(z.string(), expectation),
-  open: z.record(z.string(), incident),
+  open: z.record(z.string(), watchIncidentSchema),
   openedAt: z.record(z.string(), time),
   outbox: z.array(
     z.object({ transition, told: z.array(z.string()) } satisfies Fields<Outgoing<WatchTransition>>),
   ),
-  uncopied: z.array(incident),
+  uncopied: z.array(watchIncidentSchema),
 } satisfies Fields<WatchState>);
 
 /** What the judge knows of the watching; nothing yet: version 0. */
@@ -83,6 +83,10 @@ export function saveWatch(table: Table, state: WatchState): Promise<boolean> {
 
 /** Writes the history copy of an incident over an older copy of it: as often as one likes. */
 export async function putWatchIncident(table: Table, one: WatchIncident): Promise<void> {
-  const Item = { ...one, ...keys.watchIncident(one.openedAt, one.subject) };
+  const Item = {
+    ...one,
+    ...keys.watchIncident(one.openedAt, one.subject),
+    ...historyIndex(one.openedAt, one.subject),
+  };
   await table.documents.send(new PutCommand({ TableName: table.name, Item }));
 }

@@ -51,6 +51,7 @@ export function incident(openedAt: number, changes: Partial<Incident> = {}): Inc
       at: openedAt,
     },
     failingRegions: ['eu-west-1'],
+    team: 'web',
     flapping: false,
     heldSince: openedAt,
     freshSince: openedAt - 5000,

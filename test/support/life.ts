@@ -35,7 +35,14 @@ export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
     for (const path of ['', '/status', '/timings', '/incidents']) {
       expect(await request('GET', `/endpoints/shop${path}`)).toMatchObject({ status: 200 });
     }
-    for (const path of ['/endpoints', '/status', '/incidents', '/regions', '/openapi.json']) {
+    for (const path of [
+      '/endpoints',
+      '/status',
+      '/incidents',
+      '/incidents/summary',
+      '/regions',
+      '/openapi.json',
+    ]) {
       expect(await request('GET', path)).toMatchObject({ status: 200 });
     }
   };

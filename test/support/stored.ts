@@ -77,6 +77,7 @@ export const incidentOf = (id: string, openedAt: number, changes: Partial<Incide
   acknowledged: null,
   acknowledgedAt: null,
   failingRegions: ['eu-west-1'],
+  team: null,
   flapping: false,
   heldSince: openedAt,
   freshSince: openedAt,

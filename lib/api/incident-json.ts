@@ -1,0 +1,84 @@
+import { KINDS } from '../endpoint/severity.ts';
+import type { Incident } from '../incident/state.ts';
+import { WATCH_KINDS, type WatchIncident } from '../incident/watch-state.ts';
+import { acknowledgementJson } from './acknowledgement.ts';
+import { text, textOrNull } from './api.ts';
+import { badParameter } from './problem.ts';
+import type { ApiRequest } from './request.ts';
+
+export const INCIDENT_LIMITS = { fallback: 100, max: 500 };
+
+/** All four durations count from the first failing handshake. */
+export function incidentJson(endpointId: string, incident: Incident) {
+  const { id, rule, kind, severity, since, openedAt, toldAt, endedAt, end } = incident;
+  const { failingRegions, team, flapping, acknowledged, acknowledgedAt } = incident;
+  const after = (at: number | null): number | null => (at === null ? null : at - since);
+  return {
+    id,
+    endpoint: endpointId,
+    region: null,
+    team,
+    rule,
+    kind,
+    severity,
+    since: text(since),
+    openedAt: text(openedAt),
+    toldAt: textOrNull(toldAt),
+    endedAt: textOrNull(endedAt),
+    end,
+    untold: toldAt === null,
+    failingRegions,
+    flapping,
+    acknowledged: acknowledged && acknowledgementJson(acknowledged),
+    timeToConfirmMs: openedAt - since,
+    timeToTellMs: after(toldAt),
+    timeToAcknowledgeMs: after(acknowledgedAt),
+    timeToResolveMs: after(endedAt),
+  };
+}
+
+/** An incident of the watching itself, in the same shape. Nobody can acknowledge it. */
+export function watchIncidentJson(incident: WatchIncident) {
+  const { id, finding, severity, since, openedAt, endedAt, end } = incident;
+  const { kind, region } = finding;
+  return {
+    id,
+    endpoint: null,
+    region,
+    team: null,
+    rule: kind,
+    kind,
+    severity,
+    since: text(since),
+    openedAt: text(openedAt),
+    toldAt: text(openedAt),
+    endedAt: textOrNull(endedAt),
+    end,
+    untold: false,
+    failingRegions: [],
+    flapping: false,
+    acknowledged: null,
+    timeToConfirmMs: openedAt - since,
+    timeToTellMs: openedAt - since,
+    timeToAcknowledgeMs: null,
+    timeToResolveMs: endedAt === null ? null : endedAt - since,
+  };
+}
+
+export type IncidentJson = ReturnType<typeof incidentJson> | ReturnType<typeof watchIncidentJson>;
+
+/** The query parameters that say which incidents are asked for. */
+export const INCIDENT_FILTERS = ['team', 'endpoint', 'kind'] as const;
+
+/** Whether an incident is one of those that the query asks for. @throws Problem for a kind that there is not. */
+export function filterOf({ query }: ApiRequest): (incident: IncidentJson) => boolean {
+  const [team, endpoint, kind] = INCIDENT_FILTERS.map((name) => query.get(name));
+  const kinds: readonly string[] = [...KINDS, ...WATCH_KINDS];
+  if (kind !== undefined && !kinds.includes(kind)) {
+    throw badParameter('kind', `must be one of ${kinds.join(', ')}`);
+  }
+  return (incident) =>
+    (team === undefined || incident.team === team) &&
+    (endpoint === undefined || incident.endpoint === endpoint) &&
+    (kind === undefined || incident.kind === kind);
+}

@@ -1,11 +1,13 @@
 import type { AlertFormat } from '../deployment/configuration.ts';
 import type { Transition } from '../incident/state.ts';
 import type { WatchTransition } from '../incident/watch-state.ts';
+import { chatBody, watchChatBody } from './chat.ts';
 import { emailBody, watchEmailBody } from './email.ts';
 import type { Deployment } from './facts.ts';
 import { jsonBody, watchJsonBody } from './json.ts';
 import { attributeValue } from './limits.ts';
 import { pager, watchPager } from './pager.ts';
+import { smsBody, watchSmsBody } from './sms.ts';
 import { watchWords } from './watch-words.ts';
 import { subjectOf } from './words.ts';
 
@@ -46,6 +48,10 @@ function renderEndpoint(
       return { subject: subjectOf(transition), body: jsonBody(transition, deployment), attributes };
     case 'email':
       return { subject: subjectOf(transition), body: emailBody(transition, deployment), attributes };
+    case 'sms':
+      return { subject: subjectOf(transition), body: smsBody(transition), attributes };
+    case 'chat':
+      return { subject: subjectOf(transition), body: chatBody(transition, deployment), attributes };
     case 'pager': {
       const told = pager(transition, deployment);
       return told === null ? null : { ...told, attributes };
@@ -68,6 +74,10 @@ function renderWatch(
       return { subject, body: watchJsonBody(transition, words, deployment), attributes };
     case 'email':
       return { subject, body: watchEmailBody(transition, words, deployment), attributes };
+    case 'sms':
+      return { subject, body: watchSmsBody(transition, words), attributes };
+    case 'chat':
+      return { subject, body: watchChatBody(transition, words, deployment), attributes };
     case 'pager': {
       const told = watchPager(transition, words, deployment);
       return told === null ? null : { ...told, attributes };

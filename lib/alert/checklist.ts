@@ -18,11 +18,15 @@ export function checklistOf(transition: Transition): string[] {
   });
 }
 
-/** Commands that show more. An id that the API would not have accepted is not put where a shell may read it. */
-export function commandsOf({ endpoint }: Transition): string[] {
-  return [
-    /^[a-z0-9][a-z0-9-]{0,62}$/.test(endpoint.id) ? `parallax status ${endpoint.id}` : 'parallax status',
-  ];
+/**
+ * Commands that show more, and that say who looks after it as long as nobody does. An id that the API would not have accepted is
+ * not put where a shell may read it.
+ */
+export function commandsOf({ endpoint: { id }, event, acknowledged, reminder }: Transition): string[] {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(id)) return ['parallax status'];
+  const open = event === 'trigger' || event === 'update';
+  const alone = reminder || acknowledged === null;
+  return [`parallax status ${id}`, ...(open && alone ? [`parallax ack ${id}`] : [])];
 }
 
 /** The API's own limit; half a link is worse than none. */

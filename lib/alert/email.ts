@@ -60,11 +60,13 @@ function lookFirstLines(checklist: readonly string[]): string[] {
   return ['Look first', ...checklist.map((line, index) => `  ${index + 1}. ${line}`)];
 }
 
-function senderLine({ name, account, homeRegion }: Deployment, rule: string): string {
+/** Who says so. */
+export function senderLine({ name, account, homeRegion }: Deployment, rule: string): string {
   return `Sent by Parallax "${oneLine(name, 64)}" (${oneLine(account, 32)}, ${oneLine(homeRegion, 32)}). Rule ${rule}.`;
 }
 
-function flappingLines({ flapping, event }: Transition): string[] {
+/** What to expect of one that comes and goes; nothing otherwise. */
+export function flappingLines({ flapping, event }: Transition): string[] {
   if (!flapping || event === 'resolve') return [];
   return [
     'Flapping: it failed and recovered several times lately. Nothing more is sent until it has held one state for 10 min; then one message says which.',

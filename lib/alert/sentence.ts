@@ -5,6 +5,9 @@ import { clock, duration } from './time.ts';
 import { type Verb, verbOf, WAS } from './verbs.ts';
 import { answersOnlyElsewhere, everyRegion, listeningAgain, nameOf, regions } from './words.ts';
 
+/** Regions that are named; more are counted, and listed below. */
+const MOST_NAMES = 3;
+
 /** The first sentence of a mail: who (host, port, handshake), what, how many regions, since when, how long. */
 export function sentenceOf(transition: Transition): string {
   const { endpoint, rule, since, event } = transition;
@@ -62,9 +65,11 @@ function whereOf(transition: Transition, groups: Grouped, verb: Verb): string {
   }
   if (total === 1) return `${everyRegion(groups, verb)},`;
   if (failing.length === total) return everyRegion(groups, verb);
-  const spoken = spokenOf(transition, failing).length;
-  const more = failing.length > spoken ? `, failing from ${failing.length - spoken} more,` : '';
-  return `${spoken} of ${regions(total)}${more}`;
+  const spoken = spokenOf(transition, failing);
+  const more = failing.length > spoken.length ? `, failing from ${failing.length - spoken.length} more,` : '';
+  const count = `${spoken.length} of ${regions(total)}`;
+  if (spoken.length > MOST_NAMES) return `${count}${more}`;
+  return `${spoken.map((report) => oneLine(report.region, 40)).join(', ')} (${count})${more}`;
 }
 
 function closing(transition: Transition): string {

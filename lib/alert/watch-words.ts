@@ -1,9 +1,10 @@
 import type { Finding, WatchEnd, WatchTransition } from '../incident/watch-state.ts';
 import type { Deployment } from './facts.ts';
 import { asciiLine, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
+import { tagOf } from './tag.ts';
 import { clock, duration } from './time.ts';
 import { watchChecklist } from './watch-checklist.ts';
-import { regions, tagOf } from './words.ts';
+import { regions } from './words.ts';
 
 /** What every format says of an alert about the watching. */
 export interface WatchWords {

@@ -1,6 +1,7 @@
 import type { IncidentEnd, Transition } from '../incident/state.ts';
 import { addressesOf, type Grouped, grouped, outcomesOf, spokenOf } from './facts.ts';
 import { asciiLine, listed, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
+import { tagOf } from './tag.ts';
 import { duration } from './time.ts';
 import { type Verb, verbOf } from './verbs.ts';
 
@@ -32,73 +33,88 @@ export function subjectOf(transition: Transition): string {
   return asciiLine(`${tag}${asciiLine(name, 24)} ${headline(transition, 'bare')}`, SUBJECT_MOST_CHARACTERS);
 }
 
-/** What a subject begins with, in brackets: mail rules rely on it. */
-export function tagOf({
-  event,
-  severity,
-  end,
-  reminder = false,
-}: Pick<Transition, 'event' | 'severity' | 'end'> & { readonly reminder?: boolean }): string {
-  switch (event) {
-    case 'trigger':
-      return severity;
-    case 'update':
-      return reminder ? `${severity} reminder` : `${severity} update`;
-    case 'acknowledge':
-      return `${severity} acknowledged`;
-    case 'resolve':
-      return end === null || end === 'recovered' ? 'RESOLVED' : 'CLOSED';
-  }
-}
-
 function headline(transition: Transition, length: Length): string {
   if (transition.event === 'resolve') return resolved(transition);
-  const flapping = transition.flapping ? 'flapping, ' : '';
-  return `${flapping}${trouble(transition, length)}`;
+  const { what, outcomes, at, only, good } = headlineParts(transition);
+  const others = good === null || length === 'bare' ? '' : `, ${good.words}`;
+  return `${what}${length === 'full' ? outcomes : at}${only}${others}`;
 }
 
-function trouble(transition: Transition, length: Length): string {
+/** What a headline of an open incident is made of, in this order. */
+export interface HeadlineParts {
+  /** `blocked from eu-west-1`. */
+  readonly what: string;
+  /** ` (tcp timeout)`; empty when the verb says it all. */
+  readonly outcomes: string;
+  /** In their place where there is no room: the address, where one of several is meant. */
+  readonly at: string;
+  /** What `what` must not be read without: `, the only region that reports`. */
+  readonly only: string;
+  /** Where it is well, as words and as the mere place; null: nowhere, or not known. */
+  readonly good: { readonly words: string; readonly where: string | null } | null;
+}
+
+export function headlineParts(transition: Transition): HeadlineParts {
+  const parts = trouble(transition);
+  return transition.flapping ? { ...parts, what: `flapping, ${parts.what}` } : parts;
+}
+
+function trouble(transition: Transition): HeadlineParts {
   const groups = grouped(transition);
   const verb = verbOf(transition.rule, groups.failing);
-  const outcomes = inBrackets(transition, groups, verb, length);
+  const nothing = { outcomes: '', at: '', only: '', good: null };
+  const outcomes = inBrackets(transition, groups, verb);
   const one = transition.failingRegions[0];
   switch (transition.rule) {
     case 'not_watched':
-      return `is not watched: no usable result from any of ${regions(groups.total)}`;
+      return { ...nothing, what: `is not watched: no usable result from any of ${regions(groups.total)}` };
     case 'unproven':
-      return `never seen listening, ${verb.headline} ${everyRegion(groups, verb)}${outcomes}`;
-    case 'failing_where_seen':
-      return `${verb.headline} ${oneLine(one ?? 'one region', 40)}${outcomes}, the only region that reports`;
+      return {
+        ...nothing,
+        what: `never seen listening, ${verb.headline} ${everyRegion(groups, verb)}`,
+        outcomes,
+      };
+    case 'failing_where_seen': {
+      const what = `${verb.headline} ${oneLine(one ?? 'one region', 40)}`;
+      return { ...nothing, what, outcomes, only: ', the only region that reports' };
+    }
     case 'blocked_from_some':
     case 'refused_from_some':
     case 'dead_address_from_some':
     case 'unresolved_from_some':
     case 'handshake_differs': {
-      const good = length === 'bare' ? '' : `, ${goodFrom(transition)}`;
-      return `${verb.headline} ${someRegions(transition, groups)}${outcomes}${good}`;
+      const what = `${verb.headline} ${someRegions(transition, groups)}`;
+      const dead = deadAddress(transition, groups);
+      const at = dead === null ? '' : ` ${dead}`;
+      return { ...nothing, what, outcomes, at, good: goodFrom(transition) };
     }
     case 'not_listening':
     case 'unreachable_everywhere':
     case 'unresolved_everywhere':
     case 'handshake_fails_everywhere':
     case 'fails_everywhere_mixed': {
-      const none = groups.failing.length < groups.total ? ', none listening' : '';
-      return `${verb.headline} ${everyRegion(groups, verb)}${outcomes}${none}`;
+      const only = groups.failing.length < groups.total ? ', none listening' : '';
+      return { ...nothing, what: `${verb.headline} ${everyRegion(groups, verb)}`, outcomes, only };
     }
     case 'reachable':
-      return listeningAgain(groups);
+      return { ...nothing, what: listeningAgain(groups) };
   }
 }
 
-function inBrackets(transition: Transition, groups: Grouped, verb: Verb, length: Length): string {
+function inBrackets(transition: Transition, groups: Grouped, verb: Verb): string {
   const outcomes = outcomesOf(spokenOf(transition, groups.failing));
-  const at = transition.rule === 'dead_address_from_some' ? addressesOf(groups.failing) : [];
-  if (length !== 'full') return at.length > 0 ? ` at ${listed(at, 1)}` : '';
+  const dead = deadAddress(transition, groups);
   const words = [
     ...(verb.exact || outcomes.length === 0 ? [] : [listed(outcomes, 2)]),
-    ...(at.length > 0 ? [`at ${listed(at, 1)}`] : []),
+    ...(dead === null ? [] : [dead]),
   ];
   return words.length > 0 ? ` (${words.join(' ')})` : '';
+}
+
+/** `at 203.0.113.9`, where one address of several is meant. */
+function deadAddress({ rule }: Transition, { failing }: Grouped): string | null {
+  const addresses = rule === 'dead_address_from_some' ? addressesOf(failing) : [];
+  return addresses.length > 0 ? `at ${listed(addresses, 1)}` : null;
 }
 
 function someRegions(transition: Transition, groups: Grouped): string {
@@ -127,15 +143,16 @@ export function answersOnlyElsewhere({ rule, listeningRegions }: Transition): bo
 }
 
 /** Where the handshake differs the port listens everywhere: only the handshake is better elsewhere. */
-function goodFrom(transition: Transition): string {
-  if (answersOnlyElsewhere(transition)) return 'other addresses answer';
+function goodFrom(transition: Transition): HeadlineParts['good'] {
+  if (answersOnlyElsewhere(transition)) return { words: 'other addresses answer', where: null };
   const { rule, listeningRegions } = transition;
   const [one] = listeningRegions;
   const where = listeningRegions.length === 1 && one ? oneLine(one, 40) : regions(listeningRegions.length);
-  return rule === 'handshake_differs' ? `passing from ${where}` : `listening from ${where}`;
+  return { words: `${rule === 'handshake_differs' ? 'passing' : 'listening'} from ${where}`, where };
 }
 
-function resolved(transition: Transition): string {
+/** `listening from all 6 regions again after 7 min`. */
+export function resolved(transition: Transition): string {
   const after = duration((transition.endedAt ?? transition.at) - transition.since);
   const end: IncidentEnd = transition.end ?? 'recovered';
   switch (end) {

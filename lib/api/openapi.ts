@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { alertJsonSchema } from '../alert/schema.ts';
 import { ROUTES } from '../deployment/routes.ts';
 import { ID_PATTERN, MAX_TAG_CHARACTERS } from '../endpoint/schema.ts';
 import { type RouteHandler, routeKey } from './api.ts';
@@ -114,4 +115,13 @@ export const getOpenApi: RouteHandler = (request) => {
   onlyParameters(request, []);
   document ??= openApi();
   return { status: 200, body: document };
+};
+
+let alertSchema: object | undefined;
+
+/** What the json format looks like, for those who receive it. */
+export const getAlertSchema: RouteHandler = (request) => {
+  onlyParameters(request, []);
+  alertSchema ??= alertJsonSchema();
+  return { status: 200, body: alertSchema };
 };

@@ -196,4 +196,10 @@ export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     answers: { 200: 'object' },
     problems: [],
   },
+  'GET /alert.schema.json': {
+    operationId: 'getAlertSchema',
+    summary: 'JSON Schema of the json format of alerts.',
+    answers: { 200: 'object' },
+    problems: [],
+  },
 };

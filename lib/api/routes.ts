@@ -7,7 +7,7 @@ import { getIncidents, getIncidentsOfOne } from './incidents.ts';
 import { getAll } from './list.ts';
 import { deleteMaintenance, getAllMaintenance, getMaintenanceOne, putMaintenanceOne } from './maintenance.ts';
 import { deleteMute, deleteTagMute, getMutes, putMuteOfOne, putMuteOfTag } from './mute.ts';
-import { getOpenApi } from './openapi.ts';
+import { getAlertSchema, getOpenApi } from './openapi.ts';
 import { Problem } from './problem.ts';
 import { getRegions } from './regions.ts';
 import { shown } from './request.ts';
@@ -40,6 +40,7 @@ export const HANDLERS: Readonly<Record<RouteKey, RouteHandler>> = {
   'DELETE /maintenance/{id}': deleteMaintenance,
   'GET /regions': getRegions,
   'GET /openapi.json': getOpenApi,
+  'GET /alert.schema.json': getAlertSchema,
 };
 
 /** For what no route takes: 405 with `Allow` where another method is served (RFC 9110 section 15.5.6), else 404. */

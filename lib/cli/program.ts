@@ -11,6 +11,22 @@ function several(flags: string, description: string): Option {
   return new Option(flags, description).argParser(collect).default([], 'none');
 }
 
+const TIME = '30m, 2h, 1d from now, or a time such as 2026-01-31T12:00:00Z';
+
+const api = (): Option =>
+  new Option('--api <url>', 'the API; one that asks for a signature cannot be asked yet').default(
+    'http://127.0.0.1:7400',
+  );
+
+interface WrittenMute {
+  readonly api: string;
+  readonly json: boolean;
+  readonly until: string;
+  readonly note?: string;
+}
+
+type WrittenAck = Omit<WrittenMute, 'until'> & { readonly by?: string; readonly until?: string };
+
 /** The command line; nothing is run yet. Actions resolve to the exit code they set. */
 export function buildProgram(): Command {
   const program = new Command('parallax')
@@ -32,7 +48,7 @@ export function buildProgram(): Command {
     .addOption(several('--resolver <region=address:port>', 'resolver a region asks'))
     .addOption(several('--control <host:port>', 'what a region tries to see that it is well itself'))
     .addOption(several('--webhook <[format=]url>', 'POST alerts here as SNS would; format json if not said'))
-    .option('--formats <a,b>', 'alert formats: json, email, pager', 'json,email')
+    .option('--formats <a,b>', 'alert formats: json, email, sms, chat, pager', 'json,email')
     .option('--json', 'one JSON object a line', false)
     .option('--verbose', 'show what the functions write', false)
     .addHelpText(
@@ -54,11 +70,7 @@ Examples
     .command('status')
     .description('what every region says of the endpoints')
     .argument('[id]', 'one endpoint (default: all)')
-    .option(
-      '--api <url>',
-      'the API; one that asks for a signature cannot be asked yet',
-      'http://127.0.0.1:7400',
-    )
+    .addOption(api())
     .option('--json', 'as the API answers', false)
     .addHelpText(
       'after',
@@ -70,6 +82,46 @@ Examples
     .action(async (id: string | undefined, options: { readonly api: string; readonly json: boolean }) => {
       const { runStatus } = await import('./status.ts');
       process.exitCode = await runStatus(id ?? null, options);
+    });
+
+  program
+    .command('ack')
+    .description('say who looks after an open incident: no reminder is sent, and changes only for the worse')
+    .argument('<id>', 'the endpoint')
+    .option('--by <name>', 'who (default: your login name)')
+    .option('--note <text>', 'what is being done')
+    .option('--until <time>', `${TIME}; reminders begin again then (default: not before it is over)`)
+    .addOption(api())
+    .option('--json', 'as the API answers', false)
+    .addHelpText(
+      'after',
+      `
+Examples
+  parallax ack shop
+  parallax ack shop --by ada --note 'asking the network team' --until 2h`,
+    )
+    .action(async (id: string, options: WrittenAck) => {
+      const { runAck } = await import('./quiet.ts');
+      process.exitCode = await runAck(id, options);
+    });
+
+  program
+    .command('mute')
+    .description('tell nothing of an endpoint until a time; what is still wrong then is told then')
+    .argument('<id>', 'the endpoint')
+    .requiredOption('--until <time>', TIME)
+    .option('--note <text>', 'why')
+    .addOption(api())
+    .option('--json', 'as the API answers', false)
+    .addHelpText(
+      'after',
+      `
+Examples
+  parallax mute shop --until 1h --note 'moving the load balancer'`,
+    )
+    .action(async (id: string, options: WrittenMute) => {
+      const { runMute } = await import('./quiet.ts');
+      process.exitCode = await runMute(id, options);
     });
   return program;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { get } from './api-client.ts';
 
 /** What of a region's report is shown; the API says more, see docs/api.md. */
 const regionReport = z.object({
@@ -32,11 +33,6 @@ export type EndpointStatus = z.infer<typeof endpointStatus>;
 
 const page = z.object({ items: z.array(endpointStatus), next: z.nullish(z.string()) });
 
-/** The API answered with an error: its own words. */
-export class ApiRefusal extends Error {
-  override readonly name = 'ApiRefusal';
-}
-
 /** Everything the API says of one endpoint, or, page by page, of all. @throws ApiRefusal, or when it cannot be reached. */
 export async function fetchStatus(
   api: string,
@@ -57,31 +53,4 @@ export async function fetchStatus(
     next = read.next;
   } while (next);
   return { statuses, answer: { items, next: null } };
-}
-
-async function get(url: string): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(url, { signal: AbortSignal.timeout(15_000) });
-  } catch (cause) {
-    throw new ApiRefusal(`${new URL(url).origin} cannot be reached: is parallax local running there?`, {
-      cause,
-    });
-  }
-  const text = await response.text();
-  if (response.ok) return JSON.parse(text);
-  if (response.status === 403) {
-    throw new ApiRefusal(`${new URL(url).origin} asks for a signature (403): use awscurl, or the AWS SDK`);
-  }
-  throw new ApiRefusal(`${response.status} from ${url}: ${detailOf(text)}`);
-}
-
-function detailOf(text: string): string {
-  try {
-    const problem: unknown = JSON.parse(text);
-    if (problem && typeof problem === 'object' && 'detail' in problem) return String(problem.detail);
-  } catch {
-    // Not JSON, so not our API: its first words are all there is to show.
-  }
-  return text.slice(0, 200);
 }

@@ -1,4 +1,4 @@
-import { UsageError } from '../local/usage-error.ts';
+import { apiOf } from './api-client.ts';
 import { fetchStatus } from './status-shape.ts';
 import { statusTable } from './view.ts';
 
@@ -7,10 +7,7 @@ export async function runStatus(
   id: string | null,
   options: { readonly api: string; readonly json: boolean },
 ): Promise<number> {
-  if (!URL.canParse(options.api) || !/^https?:$/.test(new URL(options.api).protocol)) {
-    throw new UsageError(`--api ${options.api}: write an http or https URL`);
-  }
-  const { statuses, answer } = await fetchStatus(options.api.replace(/\/+$/, ''), id);
+  const { statuses, answer } = await fetchStatus(apiOf(options.api), id);
   process.stdout.write(
     options.json
       ? `${JSON.stringify(answer, null, process.stdout.isTTY ? 2 : undefined)}\n`

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 
 /** Formats that alerts can be told in; each that is configured gets a topic. */
-export const ALERT_FORMATS = ['json', 'email', 'pager'] as const;
+export const ALERT_FORMATS = ['json', 'email', 'sms', 'chat', 'pager'] as const;
 
 /** Lambda allows 4 KB of environment and every region's queue URL is in it. */
 const MAX_REGIONS = 20;

@@ -28,6 +28,7 @@ export const ROUTES = [
   { method: 'DELETE', path: '/maintenance/{id}' },
   { method: 'GET', path: '/regions' },
   { method: 'GET', path: '/openapi.json' },
+  { method: 'GET', path: '/alert.schema.json' },
 ] as const;
 
 export type Route = (typeof ROUTES)[number];

@@ -27,6 +27,9 @@ import { openWebhooks } from './webhook.ts';
 /** A child that has not ended by itself after this long is killed, in ms. */
 const GRACE_MS = 2000;
 
+/** Formats that are read by people as they are; the others are JSON. */
+const TEXTS: ReadonlySet<AlertFormat> = new Set(['email', 'sms']);
+
 export interface Local {
   /** Resolves once the stack is there; its address. @throws UsageError, or what stopped it. */
   readonly ready: Promise<string>;
@@ -121,7 +124,7 @@ export function startLocal(
         event: 'alert',
         at: envelope.Timestamp,
         topic,
-        alert: topic === 'email' ? { text: envelope.Message } : JSON.parse(envelope.Message),
+        alert: TEXTS.has(topic) ? { text: envelope.Message } : JSON.parse(envelope.Message),
         subject: envelope.Subject ?? null,
       };
       report(alert);

@@ -4,12 +4,12 @@ import { duration } from '../../lib/alert/time.ts';
 import { RULES } from '../../lib/verdict/verdict.ts';
 import { DEPLOYMENT, lifeOf, SINCE, transitionOf } from '../support/transitions.ts';
 
-test('the mail of the design, to the letter', () => {
+test('the mail of a block, to the letter', () => {
   const told = render('email', transitionOf('blocked_from_some'), DEPLOYMENT);
   expect(told?.subject).toBe('[P2] Shop blocked from eu-west-1 (tcp timeout), listening from 5 regions');
   const lines = told?.body.split('\n') ?? [];
   expect(lines.slice(0, 4)).toEqual([
-    'Shop (shop.example.com:443, http2) is blocked from 1 of 6 regions since 03:12:05 UTC (31 s).',
+    'Shop (shop.example.com:443, http2) is blocked from eu-west-1 (1 of 6 regions) since 03:12:05 UTC (31 s).',
     '',
     '  blocked    eu-west-1       tcp timeout, 4 of 4 tries   203.0.113.7   tried from 3.250.1.2',
     '  listening  eu-central-1    dns 1.2  tcp 23.1  tls 25.0  http2 23.4 ms      203.0.113.7',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { render } from '../../lib/alert/alert.ts';
 import { alertSchema } from '../../lib/alert/schema.ts';
-import { DEPLOYMENT, transitionOf } from '../support/transitions.ts';
+import { DEPLOYMENT, lifeOf, transitionOf } from '../support/transitions.ts';
 import { FINDINGS, watchTransitionOf } from '../support/watch.ts';
 
 const docs = readFileSync(new URL('../../docs/alerts.md', import.meta.url), 'utf8');
@@ -46,10 +46,15 @@ test('the page in docs/alerts.md is part of one that is sent', () => {
   expect(sent).toMatchObject(sample);
 });
 
-test('every filter policy in docs/alerts.md is JSON', () => {
-  const policies = [...docs.matchAll(/"FilterPolicy": "((?:\\.|[^"\\])*)"/g)].map(([, policy]) =>
-    JSON.parse(`"${policy}"`),
-  );
-  expect(policies).toHaveLength(3);
-  for (const policy of policies) expect(JSON.parse(policy)).toBeTypeOf('object');
+test('the texts in docs/alerts.md are those that are sent', () => {
+  const sent = lifeOf('blocked_from_some').map((one) => render('sms', one, DEPLOYMENT)?.body);
+  expect(blocks('text')).toContain(`${sent.join('\n')}\n`);
+});
+
+test('the chat notification in docs/alerts.md is one that is sent', () => {
+  const sent = JSON.parse(render('chat', transition, DEPLOYMENT)?.body ?? '');
+  const sample = blocks('json')
+    .map((block) => JSON.parse(block))
+    .find((block) => block.source);
+  expect(sample).toEqual(sent);
 });

@@ -13,7 +13,10 @@ const golden = (name: string): URL => new URL(`./golden/${name}`, import.meta.ur
 function told(format: AlertFormat, event: string, rendered: ReturnType<typeof render>): string {
   if (rendered === null) return `===== ${event}: not told\n`;
   const attributes = Object.entries(rendered.attributes).map(([name, value]) => `${name}=${value}`);
-  const body = format === 'email' ? rendered.body : `${JSON.stringify(JSON.parse(rendered.body), null, 2)}\n`;
+  const text = format === 'email' || format === 'sms';
+  const body = text
+    ? `${rendered.body.trimEnd()}\n`
+    : `${JSON.stringify(JSON.parse(rendered.body), null, 2)}\n`;
   return `===== ${event}\nSubject     ${rendered.subject}\nAttributes  ${attributes.join(' ')}\n\n${body}`;
 }
 

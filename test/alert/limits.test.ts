@@ -7,36 +7,19 @@ import { alertSchema } from '../../lib/alert/schema.ts';
 import { ALERT_FORMATS } from '../../lib/deployment/configuration.ts';
 import { EVENTS, INCIDENT_ENDS, type Transition } from '../../lib/incident/state.ts';
 import { RULES } from '../../lib/verdict/verdict.ts';
-import { DEPLOYMENT, failing, listening, silent, transitionOf } from '../support/transitions.ts';
-
-const hostile = fc.oneof(
-  fc.constantFrom(
-    'Shop\r\nBcc: all@example.com',
-    'Shop\u2028Subject: x\u0085y\u000bz',
-    '\u202egnp.exe\u2066',
-    '\ud83d',
-    '🔥🧑‍🚒 Café Zürich 東京',
-    '# **bold** [a](javascript:x) <img src=x>',
-    'x'.repeat(10_000),
-    '🔥'.repeat(10_000),
-    '\u0301'.repeat(10_000),
-    '\u0000'.repeat(10_000),
-    '',
-    ' \t ',
-    '"; DROP TABLE',
-  ),
-  fc.string({ unit: 'binary', maxLength: 300 }),
-);
+import { hostileText } from '../support/hostile-text.ts';
+import { expectReceivable } from '../support/receivers.ts';
+import { DEPLOYMENT, failing, listening, SINCE, silent, transitionOf } from '../support/transitions.ts';
 
 const regions = fc.array(
   fc.oneof(
     fc
-      .tuple(hostile, hostile, hostile)
+      .tuple(hostileText, hostileText, hostileText)
       .map(([region, address, reason]) =>
         failing(region, { address, reason, sourceAddress: reason, errno: reason }),
       ),
-    hostile.map((region) => listening(region, 12.3, { address: region })),
-    hostile.map((region) => silent(region)),
+    hostileText.map((region) => listening(region, 12.3, { address: region })),
+    hostileText.map((region) => silent(region)),
   ),
   { maxLength: 120 },
 );
@@ -47,10 +30,19 @@ const transitions: fc.Arbitrary<Transition> = fc
     event: fc.constantFrom(...EVENTS),
     end: fc.constantFrom(null, ...INCIDENT_ENDS),
     flapping: fc.boolean(),
-    name: hostile,
-    host: hostile,
-    team: fc.option(hostile),
-    runbookUrl: fc.option(fc.oneof(hostile, fc.constant(`https://example.com/${'x'.repeat(1900)}`))),
+    reminder: fc.boolean(),
+    acknowledged: fc.option(
+      fc.record({
+        by: hostileText,
+        note: fc.option(hostileText),
+        at: fc.constant(SINCE),
+        until: fc.constant(null),
+      }),
+    ),
+    name: hostileText,
+    host: hostileText,
+    team: fc.option(hostileText),
+    runbookUrl: fc.option(fc.oneof(hostileText, fc.constant(`https://example.com/${'x'.repeat(1900)}`))),
     regions,
   })
   .map(({ rule, name, host, team, ...over }) => {
@@ -58,7 +50,7 @@ const transitions: fc.Arbitrary<Transition> = fc
     return { ...transition, endpoint: { ...transition.endpoint, name, host, team } };
   });
 
-const MOST_BYTES = { json: 200 * 1024, email: 8 * 1024, pager: 200 * 1024 } as const;
+const MOST_BYTES = { json: 200, email: 8, sms: 1, chat: 32, pager: 200 } as const;
 
 test('property: subject, body and attributes keep the limits of SNS whatever the endpoint is called', () => {
   fc.assert(
@@ -69,9 +61,10 @@ test('property: subject, body and attributes keep the limits of SNS whatever the
         return;
       }
       expect(told.subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
-      expect(Buffer.byteLength(told.body)).toBeLessThanOrEqual(MOST_BYTES[format]);
+      expect(Buffer.byteLength(told.body)).toBeLessThanOrEqual(MOST_BYTES[format] * 1024);
       expect(told.body.isWellFormed()).toBe(true);
       expectAttributes(told);
+      expectReceivable(format, told.body);
       if (format === 'pager') expect(told.subject).toMatch(/^(ALARM|OK): ".*" in eu-central-1$/);
       if (format === 'json') expect(alertSchema.safeParse(JSON.parse(told.body)).error).toBeUndefined();
       if (format === 'email') expectMail(told, transition);
@@ -90,7 +83,7 @@ function expectAttributes({ attributes }: Rendered): void {
 
 /** What an endpoint is called can neither begin a line of the mail nor hide or reorder what follows it. */
 function expectMail({ subject, body }: Rendered, { event, severity }: Transition): void {
-  const tag = subject.match(/^\[(P[123](?: update| acknowledged)?|RESOLVED|CLOSED)\] /);
+  const tag = subject.match(/^\[(P[123](?: update| reminder| acknowledged)?|RESOLVED|CLOSED)\] /);
   expect(tag, subject).not.toBeNull();
   if (event === 'trigger') expect(tag?.[1]).toBe(severity);
   expect(body.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);

@@ -7,6 +7,8 @@ import { alertSchema } from '../../lib/alert/schema.ts';
 import { ALERT_FORMATS } from '../../lib/deployment/configuration.ts';
 import { EVENTS } from '../../lib/incident/state.ts';
 import { WATCH_ENDS, WATCH_KINDS } from '../../lib/incident/watch-state.ts';
+import { hostileText } from '../support/hostile-text.ts';
+import { expectReceivable } from '../support/receivers.ts';
 import { DEPLOYMENT } from '../support/transitions.ts';
 import { FINDINGS, watchTransitionOf } from '../support/watch.ts';
 
@@ -70,26 +72,14 @@ describe('an alert about a region', () => {
   });
 });
 
-const hostile = fc.oneof(
-  fc.constantFrom(
-    'eu\r\nBcc: all@example.com',
-    'x'.repeat(10_000),
-    '🔥'.repeat(1_000),
-    '"; $(reboot) `',
-    '',
-    '\ud83d',
-  ),
-  fc.string({ unit: 'binary', maxLength: 100 }),
-);
-
 test('property: whatever a region, a deployment or a control is called, the limits of SNS are kept', () => {
   const transitions = fc.record({
-    region: hostile,
+    region: hostileText,
     kind: fc.constantFrom(...WATCH_KINDS),
     event: fc.constantFrom(...EVENTS),
     end: fc.constantFrom(null, ...WATCH_ENDS),
-    name: hostile,
-    controls: fc.array(hostile, { maxLength: 8 }),
+    name: hostileText,
+    controls: fc.array(hostileText, { maxLength: 8 }),
     regions: fc.integer({ min: 1, max: 34 }),
   });
   fc.assert(
@@ -107,6 +97,7 @@ test('property: whatever a region, a deployment or a control is called, the limi
         expect(Buffer.byteLength(told.body)).toBeLessThanOrEqual(8 * 1024);
         expect(told.body.isWellFormed()).toBe(true);
         expect(Object.values(told.attributes)).not.toContain('');
+        expectReceivable(format, told.body);
         if (format === 'email') expect(told.body).not.toMatch(/^Bcc|^ {2}\d\..*(\$\(reboot|`)/m);
         if (format === 'json') expect(alertSchema.safeParse(JSON.parse(told.body)).error).toBeUndefined();
       },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { MAX_BODY_BYTES } from '../../lib/api/request.ts';
 import { allCohorts } from '../../lib/store/cohort.ts';
@@ -203,4 +204,12 @@ test('queues that cannot be reached do not make a stored change look failed', as
   expect(log).toHaveBeenCalledTimes(4);
   log.mockRestore();
   send.mockRestore();
+});
+
+test('the JSON Schema of alerts is served as it is published', async () => {
+  const published = readFileSync(new URL('../../docs/alert.schema.json', import.meta.url), 'utf8');
+  const { status, headers, body } = await api.call('GET', '/alert.schema.json');
+  expect([status, headers['content-type']]).toEqual([200, 'application/json']);
+  expect(body).toEqual(JSON.parse(published));
+  expect(await api.call('GET', '/alert.schema.json?x=1')).toMatchObject({ status: 400 });
 });

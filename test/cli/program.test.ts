@@ -64,6 +64,14 @@ const mistakes: readonly { readonly args: readonly string[]; readonly says: RegE
   { args: ['local', '--fast'], says: /unknown option '--fast'/ },
   { args: ['locale'], says: /unknown command 'locale'/ },
   { args: ['status', '--api', 'nowhere'], says: /--api nowhere/ },
+  { args: ['ack'], says: /missing required argument 'id'/ },
+  { args: ['ack', 'shop', '--api', 'nowhere'], says: /--api nowhere/ },
+  {
+    args: ['ack', 'shop', '--until', 'tomorrow'],
+    says: /--until tomorrow: write 30m, 2h, 1d or a time such as/,
+  },
+  { args: ['mute', 'shop'], says: /required option '--until <time>' not specified/ },
+  { args: ['mute', 'shop', '--until', '2h30'], says: /--until 2h30: write/ },
 ];
 describe.concurrent('a mistake is one clear line and exit code 2', () => {
   test.each(mistakes)('$args', ({ args, says }) => {

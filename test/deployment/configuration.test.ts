@@ -113,7 +113,7 @@ describe('a bad configuration is told in one line that names the field and the r
       { regions: Array.from({ length: 21 }, (_, index) => `eu-${'a'.repeat(index + 1)}-1`) },
       'regions: has too many; at most 20 regions',
     ],
-    [{ formats: ['fax'] }, 'formats[0]: "fax" is no alert format; choose from json, email, pager'],
+    [{ formats: ['fax'] }, 'formats[0]: "fax" is no alert format; choose from json, email, sms, chat, pager'],
     [{ formats: [] }, 'formats: is empty; name at least one format'],
     [{ controls: ['1.1.1.1'] }, `controls[0]: "1.1.1.1" ${CONTROL_REMEDY}`],
     [

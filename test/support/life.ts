@@ -42,6 +42,7 @@ export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
       '/incidents/summary',
       '/regions',
       '/openapi.json',
+      '/alert.schema.json',
     ]) {
       expect(await request('GET', path)).toMatchObject({ status: 200 });
     }

@@ -1,0 +1,91 @@
+import type { Transition } from '../incident/state.ts';
+import type { WatchTransition } from '../incident/watch-state.ts';
+import { asciiLine } from './limits.ts';
+import { leadOf } from './tag.ts';
+import type { WatchWords } from './watch-words.ts';
+import { headlineParts, resolved } from './words.ts';
+
+/**
+ * One text message holds 140 octets, so this many characters whatever the encoding; as GSM 7-bit text, of which 160 fit, there is
+ * room left for the topic's display name, which SNS puts in front.
+ */
+export const SMS_MOST_CHARACTERS = 140;
+
+/** The name is not cut below this while anything less important is left to drop. */
+const NAME_LEAST_CHARACTERS = 24;
+
+/**
+ * What of ASCII the GSM 7-bit alphabet (3GPP TS 23.038 section 6.2.1) lacks (the grave accent) or takes two septets for, and what
+ * stands for it: so every character is one septet.
+ */
+const GSM: Readonly<Record<string, string>> = {
+  '`': "'",
+  '^': "'",
+  '[': '(',
+  ']': ')',
+  '{': '(',
+  '}': ')',
+  '|': '/',
+  '\\': '/',
+  '~': '-',
+};
+
+/**
+ * `P2 Shop blocked from eu-west-1 since 03:12 UTC (tcp timeout), 5 regions ok`: one line of at most 140 ASCII characters, each one
+ * septet in GSM 7-bit. What does not fit is left out in this order: where it is well, the outcomes, the end of the name, of what.
+ */
+export function smsBody(transition: Transition): string {
+  const lead = `${gsm(leadOf(transition), 60)} `;
+  const name = gsm(transition.endpoint.name, 100) || gsm(transition.endpoint.id, 100);
+  const choices = choicesOf(transition).map((text) => gsm(text, 400));
+  for (const text of choices) {
+    const room = SMS_MOST_CHARACTERS - lead.length - text.length - 1;
+    if (room >= Math.min(name.length, NAME_LEAST_CHARACTERS)) return `${lead}${gsm(name, room)} ${text}`;
+  }
+  return bounded(`${lead}${gsm(name, NAME_LEAST_CHARACTERS)} `, transition);
+}
+
+/** The same of an alert about the watching itself. */
+export function watchSmsBody(transition: WatchTransition, { summary }: WatchWords): string {
+  return gsm(`${leadOf(transition)}${summary}`, SMS_MOST_CHARACTERS);
+}
+
+/** What follows the name, the fullest first. */
+function choicesOf(transition: Transition): readonly string[] {
+  const time = timeOf(transition);
+  if (transition.event === 'resolve') return [`${resolved(transition)}${time}`, resolved(transition)];
+  const { what, outcomes, at, only, good } = headlineParts(transition);
+  const others = good === null ? '' : `, ${good.where === null ? good.words : `${good.where} ok`}`;
+  return [
+    `${what}${time}${outcomes}${only}${others}`,
+    `${what}${time}${outcomes}${only}`,
+    `${what}${at}${time}${only}`,
+    `${what}${time}`,
+  ];
+}
+
+/** Names of regions so long that nothing fits: what is wrong is cut, since when is not. */
+function bounded(start: string, transition: Transition): string {
+  const time = timeOf(transition);
+  const what = transition.event === 'resolve' ? resolved(transition) : headlineParts(transition).what;
+  return `${start}${gsm(what, SMS_MOST_CHARACTERS - start.length - time.length)}${time}`;
+}
+
+function timeOf(transition: Transition): string {
+  const { event, rule, since, at } = transition;
+  const end = transition.endedAt ?? at;
+  if (event === 'resolve') return ` (${minute(since, end)}-${minute(end, end)} UTC)`;
+  return `${rule === 'reachable' ? ', incident began' : ' since'} ${minute(since, at)} UTC`;
+}
+
+/** `03:12`, or `19 Nov 03:12` when that is not `today`. */
+function minute(ms: number, today: number): string {
+  const [date, time] = new Date(ms).toISOString().split('T');
+  if (new Date(today).toISOString().startsWith(`${date}T`)) return `${time?.slice(0, 5)}`;
+  const [, day, month] = new Date(ms).toUTCString().split(' ');
+  return `${Number(day)} ${month} ${time?.slice(0, 5)}`;
+}
+
+function gsm(text: string, most: number): string {
+  return asciiLine(text, most).replace(/[`^[\]{}|\\~]/g, (character) => GSM[character] ?? '?');
+}

@@ -107,11 +107,20 @@ describe.skipIf(missing)('a region in trouble', () => {
     await mendAll(faults);
   }, 300_000);
 
-  it('that is cut off from everything but home opens no incident, and is shown as unhealthy', async () => {
+  it('that is cut off from everything but home opens no incident, is shown as unhealthy and told once', async () => {
+    expect(deployment.received).toEqual([]);
     const faults = watches.filter(({ scenario }) => scenario === CUT_OFF);
     await suffer(faults);
+    const trigger = await deployment.alert(({ event }) => event === 'trigger');
+    expect(trigger.alert).toMatchObject({ kind: 'region_unhealthy', endpoint: null, region: CUT });
     const region = (await deployment.regions()).find((one) => one.region === CUT);
     expect(region?.controls).toMatchObject({ healthy: false, passed: 0 });
     await mendAll(faults);
+    const resolve = await deployment.alert(({ event }) => event === 'resolve');
+    expect(resolve.alert.dedupKey).toBe(trigger.alert.dedupKey);
+    expect(deployment.received.map(({ alert }) => [alert.event, alert.region])).toEqual([
+      ['trigger', CUT],
+      ['resolve', CUT],
+    ]);
   }, 300_000);
 });

@@ -4,7 +4,15 @@ import { type Lab, makeLab } from './lab.ts';
 import { labMissing } from './privileges.ts';
 import { type NetworkScenario, PASSES, REGIONS } from './scenario.ts';
 import { PROBER_SCENARIOS } from './scenarios.ts';
-import { arrangeAll, inTime, isSettled, passesEverywhere, registerAll, type Watch } from './watches.ts';
+import {
+  arrangeAll,
+  inTime,
+  isSettled,
+  passesEverywhere,
+  registerAll,
+  triesOf,
+  type Watch,
+} from './watches.ts';
 
 const missing = await labMissing();
 
@@ -86,8 +94,8 @@ describe.skipIf(missing)('a region in trouble', () => {
   }
 
   function isTriedAgain(since: number): boolean {
-    const slots = deployment.rounds.slice(since).filter(({ cause }) => cause === 'slot');
-    return REGIONS.every((name) => slots.filter(({ region }) => region === name).length >= 1);
+    const tried = triesOf(deployment.rounds.slice(since));
+    return REGIONS.every((region) => watches.every(({ id }) => tried.has(`${region} ${id}`)));
   }
 
   async function mendAll(faults: readonly Watch[]): Promise<void> {

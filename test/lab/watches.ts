@@ -35,7 +35,7 @@ export async function registerAll(deployment: Deployment, watches: readonly Watc
   let left: readonly string[] = [];
   await inTime(async () => {
     const statuses = await deployment.statuses();
-    const asked = triedWhenAsked(deployment);
+    const asked = triesOf(deployment.rounds.filter(({ cause }) => cause === 'confirm'));
     left = endpoints
       .map(({ id }) => id)
       .filter(
@@ -47,10 +47,10 @@ export async function registerAll(deployment: Deployment, watches: readonly Watc
   if (left.length > 0) throw new Error(`before any fault not every region passes ${left.join(', ')}`);
 }
 
-function triedWhenAsked({ rounds }: Deployment): ReadonlySet<string> {
-  const asked = rounds.filter(({ cause }) => cause === 'confirm');
+/** `REGION ID` of every try in some rounds. */
+export function triesOf(rounds: Deployment['rounds']): ReadonlySet<string> {
   return new Set(
-    asked.flatMap(({ region, observations }) => observations.map(({ endpoint }) => `${region} ${endpoint}`)),
+    rounds.flatMap(({ region, observations }) => observations.map(({ endpoint }) => `${region} ${endpoint}`)),
   );
 }
 

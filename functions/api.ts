@@ -8,6 +8,7 @@ import { readEnvironment } from '../lib/deployment/environment.ts';
 import { ROUTES } from '../lib/deployment/routes.ts';
 import { openQueues } from '../lib/queue/queues.ts';
 import { openTable } from '../lib/store/table.ts';
+import { openTopics } from '../lib/topic/topics.ts';
 
 const environment = readEnvironment();
 const { deployment, tableName, roundDays } = environment;
@@ -15,6 +16,7 @@ const api: Api = {
   environment,
   table: openTable({ name: tableName, region: deployment.homeRegion, roundDays }),
   queues: openQueues(environment),
+  topics: openTopics(deployment.homeRegion),
   now: Date.now,
 };
 

@@ -1,13 +1,15 @@
 import type { AlertFormat } from '../deployment/configuration.ts';
 import type { Transition } from '../incident/state.ts';
 import type { WatchTransition } from '../incident/watch-state.ts';
-import { chatBody, watchChatBody } from './chat.ts';
-import { emailBody, watchEmailBody } from './email.ts';
+import { chatBody, noticeChatBody } from './chat.ts';
+import { emailBody, noticeEmailBody } from './email.ts';
 import type { Deployment } from './facts.ts';
-import { jsonBody, watchJsonBody } from './json.ts';
+import { jsonBody, noticeJsonBody } from './json.ts';
 import { attributeValue } from './limits.ts';
-import { pager, watchPager } from './pager.ts';
-import { smsBody, watchSmsBody } from './sms.ts';
+import { plainTexts } from './markdown.ts';
+import type { Notice, NoticeWords } from './notice.ts';
+import { noticePager, pager } from './pager.ts';
+import { noticeSmsBody, smsBody } from './sms.ts';
 import { watchWords } from './watch-words.ts';
 import { subjectOf } from './words.ts';
 
@@ -65,23 +67,41 @@ function renderWatch(
   deployment: Deployment,
 ): Rendered | null {
   const { event, severity, finding } = transition;
-  const region = attributeValue(finding.region);
+  const region = finding.region === null ? null : attributeValue(finding.region);
   const attributes = { event, kind: finding.kind, severity, ...(region === null ? {} : { region }) };
-  const words = watchWords(transition, deployment);
+  const plain = plainTexts(transition);
+  const wordsOf = (who: Deployment, isPlain: boolean): NoticeWords =>
+    watchWords(isPlain ? plain : transition, who);
+  const told = renderNotice(format, transition, wordsOf, deployment);
+  return told === null ? null : { ...told, attributes };
+}
+
+/**
+ * What is not of an endpoint.
+ *
+ * @param wordsOf - what is to be said, of a deployment of that name; without markup in what others wrote when it is to be plain.
+ */
+export function renderNotice(
+  format: AlertFormat,
+  notice: Notice,
+  wordsOf: (deployment: Deployment, isPlain: boolean) => NoticeWords,
+  deployment: Deployment,
+): Omit<Rendered, 'attributes'> | null {
+  const words = wordsOf(deployment, false);
   const { subject } = words;
   switch (format) {
     case 'json':
-      return { subject, body: watchJsonBody(transition, words, deployment), attributes };
+      return { subject, body: noticeJsonBody(notice, words, deployment) };
     case 'email':
-      return { subject, body: watchEmailBody(transition, words, deployment), attributes };
+      return { subject, body: noticeEmailBody(notice, words, deployment) };
     case 'sms':
-      return { subject, body: watchSmsBody(transition, words), attributes };
-    case 'chat':
-      return { subject, body: watchChatBody(transition, words, deployment), attributes };
-    case 'pager': {
-      const told = watchPager(transition, words, deployment);
-      return told === null ? null : { ...told, attributes };
+      return { subject, body: noticeSmsBody(notice, words) };
+    case 'chat': {
+      const plain = wordsOf(plainTexts(deployment), true);
+      return { subject, body: noticeChatBody(notice, { ...plain, checklist: words.checklist }, deployment) };
     }
+    case 'pager':
+      return noticePager(notice, words, deployment);
   }
 }
 

@@ -1,16 +1,15 @@
 import type { Transition } from '../incident/state.ts';
-import type { WatchTransition } from '../incident/watch-state.ts';
 import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
 import { flappingLines, senderLine } from './email.ts';
 import { type Deployment, grouped } from './facts.ts';
 import { asciiLine, oneLine } from './limits.ts';
 import { escapedLine, plainTexts } from './markdown.ts';
+import { type Notice, type NoticeWords, regionOf } from './notice.ts';
 import { reasoningOf } from './reasoning.ts';
 import { rowsOf } from './rows.ts';
 import { sentenceOf } from './sentence.ts';
 import { leadOf } from './tag.ts';
 import { rfc3339 } from './time.ts';
-import { type WatchWords, watchWords } from './watch-words.ts';
 import { summaryOf } from './words.ts';
 
 /** Amazon Q documents no limits; a text block of Slack holds 3,000 characters, and what is longer is not delivered. */
@@ -60,25 +59,24 @@ export function chatBody(transition: Transition, deployment: Deployment): string
   });
 }
 
-/** The same of an alert about the watching itself. */
-export function watchChatBody(
-  transition: WatchTransition,
-  { checklist }: WatchWords,
+/** The same of what is not of an endpoint. In the words there is no markup but in the checklist, which is escaped here. */
+export function noticeChatBody(
+  notice: Notice,
+  { summary, sentence, reasoning, checklist }: NoticeWords,
   deployment: Deployment,
 ): string {
-  const { finding, severity } = transition;
-  const plain = plainTexts(transition);
-  const { summary, sentence, reasoning } = watchWords(plain, plainTexts(deployment));
+  const { finding, severity } = notice;
+  const region = regionOf(plainTexts(notice));
   const lines = [sentence, ...(reasoning === null ? [] : [reasoning])];
-  return notification(transition, {
-    title: `${leadOf(transition)}${summary}`,
+  return notification(notice, {
+    title: `${leadOf(notice)}${summary}`,
     description: [...lines, '', senderLine(plainTexts(deployment), finding.kind)].join('\n'),
     steps: checklist.map(escapedLine),
-    keywords: [severity, finding.kind, plain.finding.region],
+    keywords: [severity, finding.kind, region],
     summary,
-    resources: [plain.finding.region],
+    resources: region === null ? [] : [region],
     context: {
-      region: finding.region,
+      region: finding.region ?? '',
       kind: finding.kind,
       severity,
       since: rfc3339(finding.since),
@@ -112,7 +110,7 @@ function descriptionOf(plain: Transition, deployment: Deployment): string {
   return text;
 }
 
-type Told = Pick<Transition, 'event' | 'dedupKey' | 'sequence'>;
+type Told = Pick<Transition | Notice, 'event' | 'dedupKey' | 'sequence'>;
 
 function notification({ event, dedupKey, sequence }: Told, about: Notification): string {
   const { title, description, steps, keywords, summary, resources, context } = about;

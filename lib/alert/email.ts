@@ -1,12 +1,11 @@
 import type { Transition } from '../incident/state.ts';
-import type { WatchTransition } from '../incident/watch-state.ts';
 import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
 import { type Deployment, grouped } from './facts.ts';
 import { bytesOf, EMAIL_MOST_BYTES, firstLines, oneLine } from './limits.ts';
+import type { Notice, NoticeWords } from './notice.ts';
 import { reasoningOf } from './reasoning.ts';
 import { rowsOf } from './rows.ts';
 import { sentenceOf } from './sentence.ts';
-import type { WatchWords } from './watch-words.ts';
 
 /** Lines a group of regions may have; the next is tried when the mail gets too long. */
 const MOST_ROWS = [12, 6, 3, 1] as const;
@@ -22,9 +21,9 @@ export function emailBody(transition: Transition, deployment: Deployment): strin
 }
 
 /** A mail about the watching itself. At most 8 KB. */
-export function watchEmailBody(
-  { finding }: WatchTransition,
-  { sentence, reasoning, checklist }: WatchWords,
+export function noticeEmailBody(
+  { finding }: Notice,
+  { sentence, reasoning, checklist }: NoticeWords,
   deployment: Deployment,
 ): string {
   const body = [

@@ -1,12 +1,11 @@
 import type { Transition } from '../incident/state.ts';
-import type { WatchTransition } from '../incident/watch-state.ts';
 import type { RegionReport } from '../verdict/region-state.ts';
 import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
 import type { Deployment } from './facts.ts';
 import { bytesOf, JSON_MOST_BYTES, oneLine } from './limits.ts';
+import { type Notice, type NoticeWords, regionOf } from './notice.ts';
 import type { Alert } from './schema.ts';
 import { rfc3339 } from './time.ts';
-import type { WatchWords } from './watch-words.ts';
 import { summaryOf } from './words.ts';
 
 /** More regions than AWS has. */
@@ -22,12 +21,13 @@ export function jsonBody(transition: Transition, deployment: Deployment): string
 }
 
 /** The same of an alert about the watching: no endpoint, and the region that it is about is unknown. */
-export function watchJsonBody(
-  { event, dedupKey, sequence, severity, finding, at, end }: WatchTransition,
-  { summary, checklist }: WatchWords,
+export function noticeJsonBody(
+  notice: Notice,
+  { summary, checklist }: NoticeWords,
   deployment: Deployment,
 ): string {
-  const region = oneLine(finding.region, 40);
+  const { event, dedupKey, sequence, severity, finding, at, end } = notice;
+  const region = regionOf(notice);
   const alert: Alert = {
     schema: 'parallax.alert/1',
     event,
@@ -44,7 +44,7 @@ export function watchJsonBody(
     endpoints: [],
     listeningRegions: [],
     failingRegions: [],
-    unknownRegions: end === 'recovered' ? [] : [region],
+    unknownRegions: region === null || end === 'recovered' ? [] : [region],
     regions: [],
     summary,
     checklist: [...checklist],

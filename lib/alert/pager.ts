@@ -1,9 +1,8 @@
 import type { Transition } from '../incident/state.ts';
-import type { WatchTransition } from '../incident/watch-state.ts';
 import { runbookOf } from './checklist.ts';
 import type { Deployment } from './facts.ts';
 import { asciiLine, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
-import type { WatchWords } from './watch-words.ts';
+import { type Notice, type NoticeWords, regionOf } from './notice.ts';
 import { summaryOf } from './words.ts';
 
 type AlarmState = 'ALARM' | 'OK';
@@ -18,7 +17,7 @@ interface Page {
 }
 
 /** What is told, and what of it is the same for every alert. */
-type Paged = Pick<Transition, 'event' | 'dedupKey' | 'sequence' | 'severity' | 'at'>;
+type Paged = Pick<Transition | Notice, 'event' | 'dedupKey' | 'sequence' | 'severity' | 'at'>;
 
 interface About {
   readonly since: number;
@@ -27,7 +26,7 @@ interface About {
   readonly runbook: string | null;
   /** What the subject puts between quotation marks. */
   readonly name: string;
-  readonly dimension: { readonly name: 'endpoint' | 'region'; readonly value: string };
+  readonly dimension: { readonly name: 'endpoint' | 'region' | 'deployment'; readonly value: string };
   readonly kind: string;
   readonly rule: string;
   /** Beside what every alert has. */
@@ -61,24 +60,33 @@ export function pager(transition: Transition, deployment: Deployment): Page | nu
   });
 }
 
-/** The same of an alert about the watching. */
-export function watchPager(
-  transition: WatchTransition,
-  { summary }: WatchWords,
-  deployment: Deployment,
-): Page | null {
-  const { finding, end } = transition;
-  const region = oneLine(finding.region, 40);
-  return page(transition, deployment, {
+/** The same of what is not of an endpoint. */
+export function noticePager(notice: Notice, words: NoticeWords, deployment: Deployment): Page | null {
+  return page(notice, deployment, aboutNotice(notice, words, deployment));
+}
+
+/** Opened and closed again. */
+export function drillPager(drill: Notice, words: NoticeWords, deployment: Deployment): readonly Page[] {
+  const about = aboutNotice(drill, words, deployment);
+  return [
+    message({ ...drill, event: 'trigger' }, deployment, about, 'ALARM', 'OK'),
+    message({ ...drill, event: 'resolve', sequence: 2 }, deployment, about, 'OK', 'ALARM'),
+  ].map(({ subject, body }) => ({ subject: asciiLine(`[TEST] ${subject}`, SUBJECT_MOST_CHARACTERS), body }));
+}
+
+function aboutNotice(notice: Notice, { summary }: NoticeWords, { name }: Deployment): About {
+  const { finding, end } = notice;
+  const region = regionOf(notice);
+  return {
     since: finding.since,
     summary,
     runbook: null,
-    name: `Region ${region}`,
-    dimension: { name: 'region', value: region },
+    name: region === null ? `Parallax ${asciiLine(name, 40)}` : `Region ${region}`,
+    dimension: region === null ? { name: 'deployment', value: name } : { name: 'region', value: region },
     kind: finding.kind,
     rule: finding.kind,
     rest: { region, end },
-  });
+  };
 }
 
 function page(paged: Paged, deployment: Deployment, about: About): Page | null {
@@ -89,6 +97,7 @@ function page(paged: Paged, deployment: Deployment, about: About): Page | null {
       return message(paged, deployment, about, 'OK', 'ALARM');
     case 'update':
     case 'acknowledge':
+    case 'test':
       return null;
   }
 }

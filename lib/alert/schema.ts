@@ -52,11 +52,11 @@ const regionReport = z.looseObject({
  */
 export const alertSchema = z.looseObject({
   schema: z.literal(ALERT_SCHEMA),
-  event: z.enum(EVENTS),
+  event: z.enum([...EVENTS, 'test']),
   deployment: z.looseObject({ name: z.string(), account: z.string(), homeRegion: z.string() }),
   dedupKey: z.string(),
   sequence: z.int(),
-  kind: z.enum([...KINDS, ...WATCH_KINDS, ...RESERVED_KINDS]),
+  kind: z.enum([...KINDS, ...WATCH_KINDS, ...RESERVED_KINDS, 'test']),
   rule: z.string(),
   severity: z.enum(SEVERITIES),
   since: time,

@@ -1,8 +1,7 @@
 import type { Transition } from '../incident/state.ts';
-import type { WatchTransition } from '../incident/watch-state.ts';
 import { asciiLine } from './limits.ts';
+import type { Notice, NoticeWords } from './notice.ts';
 import { leadOf } from './tag.ts';
-import type { WatchWords } from './watch-words.ts';
 import { headlineParts, resolved } from './words.ts';
 
 /**
@@ -46,7 +45,7 @@ export function smsBody(transition: Transition): string {
 }
 
 /** The same of an alert about the watching itself. */
-export function watchSmsBody(transition: WatchTransition, { summary }: WatchWords): string {
+export function noticeSmsBody(transition: Notice, { summary }: NoticeWords): string {
   return gsm(`${leadOf(transition)}${summary}`, SMS_MOST_CHARACTERS);
 }
 

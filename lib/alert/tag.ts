@@ -1,7 +1,8 @@
 import type { Transition } from '../incident/state.ts';
 import { oneLine } from './limits.ts';
+import type { Notice } from './notice.ts';
 
-type Told = Pick<Transition, 'event' | 'severity' | 'end'> &
+type Told = Pick<Transition | Notice, 'event' | 'severity' | 'end'> &
   Partial<Pick<Transition, 'reminder' | 'acknowledged'>>;
 
 /** What a subject begins with, in brackets: mail rules rely on it. */
@@ -15,6 +16,8 @@ export function tagOf({ event, severity, end, reminder = false }: Told): string 
       return `${severity} acknowledged`;
     case 'resolve':
       return end === null || end === 'recovered' ? 'RESOLVED' : 'CLOSED';
+    case 'test':
+      return 'TEST';
   }
 }
 
@@ -24,6 +27,7 @@ export function leadOf(told: Told): string {
   switch (event) {
     case 'trigger':
     case 'resolve':
+    case 'test':
       return `${tagOf(told)} `;
     case 'update':
       return `${tagOf(told)}: `;

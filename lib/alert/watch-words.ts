@@ -1,29 +1,13 @@
 import type { Finding, WatchEnd, WatchTransition } from '../incident/watch-state.ts';
 import type { Deployment } from './facts.ts';
-import { asciiLine, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
+import { asciiLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
+import { type NoticeWords, regionOf } from './notice.ts';
 import { tagOf } from './tag.ts';
 import { clock, duration } from './time.ts';
 import { watchChecklist } from './watch-checklist.ts';
 import { regions } from './words.ts';
 
-/** What every format says of an alert about the watching. */
-export interface WatchWords {
-  /** ASCII, at most 99 characters. */
-  readonly subject: string;
-  /** One line that says it all, without the severity. */
-  readonly summary: string;
-  readonly sentence: string;
-  /** What follows from it; null once it is over. */
-  readonly reasoning: string | null;
-  readonly checklist: readonly string[];
-}
-
-/** A region's name, or what else is in trouble, as one short line. */
-export function regionOf({ finding }: WatchTransition): string {
-  return oneLine(finding.region, 40);
-}
-
-export function watchWords(transition: WatchTransition, deployment: Deployment): WatchWords {
+export function watchWords(transition: WatchTransition, deployment: Deployment): NoticeWords {
   const { event, finding, at } = transition;
   const who = `Region ${regionOf(transition)}`;
   const lasted = duration(at - finding.since);

@@ -2,6 +2,7 @@ import type { Environment } from '../deployment/environment.ts';
 import type { Route } from '../deployment/routes.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { Table } from '../store/table.ts';
+import type { Topics } from '../topic/topics.ts';
 import type { ApiRequest } from './request.ts';
 
 /** What a request is answered with. */
@@ -9,6 +10,7 @@ export interface Api {
   readonly environment: Environment;
   readonly table: Table;
   readonly queues: Queues;
+  readonly topics: Topics;
   /** Epoch ms. */
   readonly now: () => number;
 }

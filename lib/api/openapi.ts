@@ -57,7 +57,7 @@ function operationOf(path: string, operation: Operation): Record<string, unknown
     operationId,
     summary,
     parameters: parametersOf(path, operation),
-    ...(body ? { requestBody: { required: true, content: Object.fromEntries(content) } } : {}),
+    ...(body ? { requestBody: { required: !body.optional, content: Object.fromEntries(content) } } : {}),
     responses: {
       ...Object.fromEntries(
         Object.entries(answers).map(([status, schema]) => [status, answerOf(status, schema)]),

@@ -8,7 +8,11 @@ export interface Operation {
   readonly query?: readonly ParameterName[];
   /** The `If-Match` and `If-None-Match` headers are looked at. */
   readonly conditional?: true;
-  readonly body?: { readonly schema: SchemaName; readonly contentTypes: readonly string[] };
+  readonly body?: {
+    readonly schema: SchemaName;
+    readonly contentTypes: readonly string[];
+    readonly optional?: true;
+  };
   /** Status to what is answered; null: no body. */
   readonly answers: Readonly<Record<string, SchemaName | 'object' | null>>;
   /** Statuses of problems that this route has beside 400 and 500. */
@@ -183,6 +187,13 @@ export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     summary: 'End maintenance and plan none any more.',
     answers: { 204: null },
     problems: [404],
+  },
+  'POST /drills': {
+    operationId: 'createDrill',
+    summary: 'Tell a test alert in every format, and say which topics have no confirmed subscriber.',
+    body: { schema: 'DrillInput', contentTypes: JSON_TYPE, optional: true },
+    answers: { 200: 'Drill' },
+    problems: [413, 415],
   },
   'GET /regions': {
     operationId: 'listRegions',

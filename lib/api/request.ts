@@ -11,6 +11,8 @@ export interface ApiRequest {
   /** Query parameters; each at most once. */
   readonly query: ReadonlyMap<string, string>;
   readonly header: (name: string) => string | undefined;
+  /** There is no body. */
+  readonly isEmpty: boolean;
   /** The body as an object. @throws Problem 400, 413, 415. */
   readonly body: (contentTypes?: readonly string[]) => Readonly<Record<string, unknown>>;
 }
@@ -27,6 +29,7 @@ export function requestOf(event: ApiEvent): ApiRequest {
     rawTag: decoded(event.pathParameters?.tag ?? ''),
     query: queryOf(event.rawQueryString ?? ''),
     header,
+    isEmpty: !event.body,
     body: (contentTypes = ['application/json']) => {
       checkContentType(header('content-type'), contentTypes);
       return parseBody(event.body ?? '', event.isBase64Encoded);

@@ -1,6 +1,7 @@
 import { ROUTES } from '../deployment/routes.ts';
 import { deleteAcknowledgement, putAcknowledgementOfOne } from './acknowledgement.ts';
 import type { RouteHandler, RouteKey } from './api.ts';
+import { postDrill } from './drills.ts';
 import { deleteOne, getOne, patchOne, putOne } from './endpoints.ts';
 import { getIncidentSummary } from './history.ts';
 import { getIncidents, getIncidentsOfOne } from './incidents.ts';
@@ -38,6 +39,7 @@ export const HANDLERS: Readonly<Record<RouteKey, RouteHandler>> = {
   'GET /maintenance/{id}': getMaintenanceOne,
   'PUT /maintenance/{id}': putMaintenanceOne,
   'DELETE /maintenance/{id}': deleteMaintenance,
+  'POST /drills': postDrill,
   'GET /regions': getRegions,
   'GET /openapi.json': getOpenApi,
   'GET /alert.schema.json': getAlertSchema,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ALERT_FORMATS } from '../deployment/configuration.ts';
 import { endpointInput } from '../endpoint/schema.ts';
 import { INCIDENT_ENDS } from '../incident/state.ts';
 import { WATCH_KINDS } from '../incident/watch-state.ts';
@@ -7,6 +8,7 @@ import type { CertificateFacts } from '../round/certificate.ts';
 import { REGION_STATES } from '../verdict/region-state.ts';
 import { KINDS, RULES, SEVERITIES } from '../verdict/verdict.ts';
 import { acknowledgementInput } from './acknowledgement.ts';
+import { drillInput } from './drills.ts';
 import { pageOf, QUIET_SCHEMAS } from './quiet-schemas.ts';
 import { answeredTime as time } from './time.ts';
 
@@ -200,6 +202,21 @@ export const SCHEMAS = {
   Incident: incident,
   IncidentPage: pageOf(incident),
   IncidentSummary: incidentSummary,
+  DrillInput: drillInput,
+  Drill: z.object({
+    id: z.string(),
+    at: time,
+    formats: z.array(
+      z.object({
+        format: z.enum(ALERT_FORMATS),
+        topic: z.string(),
+        published: z.boolean(),
+        error: nullableText,
+        subscriptions: z.nullable(z.object({ confirmed: z.int(), pending: z.int() })),
+      }),
+    ),
+    topicsWithoutSubscriber: z.array(z.string()),
+  }),
   ...QUIET_SCHEMAS,
   Status: z.object({
     endpoint,

@@ -14,7 +14,7 @@ const environment = z.object({
   /** Probe queue by region, and the judge's. */
   probeQueueUrls: z.record(z.string(), z.string()),
   judgeQueueUrl: z.string(),
-  /** Alert format to topic ARN, as configured; only the judge gets them. */
+  /** Alert format to topic ARN, as configured; only the judge, which tells alerts, and the API, which tells drills, get them. */
   topicArns: z.record(z.string(), z.string()),
   /** Where this region says that home cannot be reached; null where there is no such topic. */
   regionTopicArn: z.nullable(z.string()),

@@ -26,6 +26,7 @@ export const ROUTES = [
   { method: 'GET', path: '/maintenance/{id}' },
   { method: 'PUT', path: '/maintenance/{id}' },
   { method: 'DELETE', path: '/maintenance/{id}' },
+  { method: 'POST', path: '/drills' },
   { method: 'GET', path: '/regions' },
   { method: 'GET', path: '/openapi.json' },
   { method: 'GET', path: '/alert.schema.json' },

@@ -7,7 +7,7 @@ import { arnsOf } from './resources.ts';
 export interface EnvironmentOptions {
   /** The region the function runs in. */
   readonly region: string;
-  /** Whether it tells alerts. Default: false, and it is given no topic. */
+  /** Whether it tells alerts or drills. Default: false, and it is given no topic. */
   readonly alerts?: boolean;
   /** Whether its region has a topic for its own trouble. Default: false. */
   readonly regionTopic?: boolean;

@@ -35,7 +35,12 @@ export class HomeStack extends Stack {
     new EachMinute(this, 'WatchdogSchedule', watchdog);
     const { topic } = new WatchdogAlarms(this, 'WatchdogAlarms', watchdog, names.watchdogTopic(name));
     new CfnOutput(this, 'WatchdogTopic', { value: topic.topicArn });
-    const handler = new ParallaxFunction(this, 'ApiFunction', { name: 'api', configuration, region });
+    const handler = new ParallaxFunction(this, 'ApiFunction', {
+      name: 'api',
+      configuration,
+      region,
+      alerts: true,
+    });
     const api = new SignedApi(this, 'Api', { name, handler });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }

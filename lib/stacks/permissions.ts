@@ -9,7 +9,7 @@ const RECEIVE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttribu
 
 /**
  * Everything each function may do, action by action. BatchGetItem is an action of its own; SendMessageBatch is authorised
- * as sqs:SendMessage. Nobody may scan, and only the judge tells alerts.
+ * as sqs:SendMessage. Nobody may scan, only the judge tells alerts, and only the API drills.
  *
  * @param region - of the function.
  */
@@ -64,6 +64,8 @@ export function permissionsOf(name: FunctionName, arns: Arns, region: string): r
         ),
         allow(['dynamodb:Query'], [arns.table, arns.index]),
         allow(['sqs:SendMessage'], [arns.judgeQueue, ...arns.probeQueues]),
+        // For drills.
+        allow(['sns:Publish', 'sns:GetTopicAttributes'], Object.values(arns.topics)),
       ];
   }
 }

@@ -1,4 +1,4 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetTopicAttributesCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 
 /** One message, as every subscriber of a topic gets it. */
 export interface Publication {
@@ -13,6 +13,8 @@ export interface Publication {
 export interface Topics {
   /** @throws whatever SNS answers: the caller has not told anybody then. */
   publish(topicArn: string, publication: Publication): Promise<void>;
+  /** How many have subscribed, and how many of them have not said yet that they want to. @throws whatever SNS answers. */
+  subscriptions(topicArn: string): Promise<{ readonly confirmed: number; readonly pending: number }>;
 }
 
 /** Opens SNS in the region whose topics are to be published to. Nothing is sent. */
@@ -35,6 +37,11 @@ export function openTopics(region: string): Topics {
           MessageAttributes: Object.fromEntries(values),
         }),
       );
+    },
+    async subscriptions(topicArn) {
+      const { Attributes = {} } = await client.send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
+      const { SubscriptionsConfirmed, SubscriptionsPending } = Attributes;
+      return { confirmed: Number(SubscriptionsConfirmed ?? 0), pending: Number(SubscriptionsPending ?? 0) };
     },
   };
 }

@@ -12,6 +12,7 @@ const apiOf = ({ environment, table, world }: Story): Api => ({
   environment,
   table,
   queues: world.queues,
+  topics: world.topics,
   now: Date.now,
 });
 

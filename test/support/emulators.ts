@@ -20,6 +20,8 @@ export interface TestStackOptions {
   readonly regions?: readonly string[];
   /** Alert formats to have a topic each, with an SQS inbox. Default json and email. */
   readonly formats?: readonly string[];
+  /** Those of them whose inbox does not subscribe. Default none. */
+  readonly silentFormats?: readonly string[];
 }
 
 /** The emulators with everything that a deployment has in them, and this process told where they are. */
@@ -45,7 +47,7 @@ export function queueUrl(region: string, name: string): string {
 /** Sets `AWS_ENDPOINT_URL_*` and dummy credentials of this process: one stack a test file at a time. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const { homeRegion = 'eu-west-1', regions = ['eu-west-1', 'us-east-1', 'ap-southeast-2'] } = options;
-  const { formats = ['json', 'email'] } = options;
+  const { formats = ['json', 'email'], silentFormats = [] } = options;
   const emulators = await startEmulators();
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_DYNAMODB: emulators.dynamodbUrl,
@@ -67,7 +69,11 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const topicArns: Record<string, string> = {};
   for (const format of formats) {
     await createQueue(sqs(homeRegion), inbox(format));
-    topicArns[format] = await createTopic(homeRegion, names.topic(NAME, format), inbox(format));
+    topicArns[format] = await createTopic(
+      homeRegion,
+      names.topic(NAME, format),
+      silentFormats.includes(format) ? null : inbox(format),
+    );
   }
   const environment = (region = homeRegion): Environment => ({
     deployment: { name: NAME, account: EMULATED_ACCOUNT, homeRegion },
@@ -161,12 +167,13 @@ async function createQueue(client: SQSClient, name: string): Promise<void> {
   await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
 }
 
-async function createTopic(region: string, name: string, queue: string): Promise<string> {
+/** @param queue - subscribes; null: nobody does. */
+async function createTopic(region: string, name: string, queue: string | null): Promise<string> {
   const client = new SNSClient({ region });
   const { TopicArn } = await client.send(new CreateTopicCommand({ Name: name }));
   if (!TopicArn) throw new Error('the emulator gave no topic ARN');
   const Endpoint = `arn:aws:sqs:${region}:${EMULATED_ACCOUNT}:${queue}`;
-  await client.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
+  if (queue !== null) await client.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
   client.destroy();
   return TopicArn;
 }

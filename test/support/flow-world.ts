@@ -144,7 +144,7 @@ export class FlowWorld extends FlowSteps {
     const options = { table: this.#table, queues: this.queues, region, regions: this.#regions };
     const done = await dispatch({ ...options, scheduledMs, nowMs: this.#nowMs }, memory);
     if (done.tellHomeLostAtMs === null || environment.regionTopicArn === null) return;
-    await tellHomeLost(this.#topics(), environment.regionTopicArn, environment, done.tellHomeLostAtMs);
+    await tellHomeLost(this.topics, environment.regionTopicArn, environment, done.tellHomeLostAtMs);
     memory.homeLossTold = true;
   }
 
@@ -165,7 +165,7 @@ export class FlowWorld extends FlowSteps {
       formats: this.#formats,
       table: this.#table,
       queues: this.queues,
-      topics: this.#topics(),
+      topics: this.topics,
       now: Date.now,
     });
   }
@@ -192,7 +192,7 @@ export class FlowWorld extends FlowSteps {
     };
   }
 
-  #topics(): Topics {
+  get topics(): Topics {
     return {
       publish: (topicArn, { subject, body }) =>
         this.step('publish', async () => {
@@ -200,6 +200,7 @@ export class FlowWorld extends FlowSteps {
           this.failIfSo('publish', format);
           this.told.push({ atMs: this.#nowMs, format, subject, body });
         }),
+      subscriptions: () => Promise.resolve({ confirmed: 1, pending: 0 }),
     };
   }
 }

@@ -61,6 +61,10 @@ export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
   await world.pass(200);
   await askEverything();
 
+  expect(await request('POST', '/drills')).toMatchObject({
+    status: 200,
+    body: { topicsWithoutSubscriber: [] },
+  });
   await afterRoundOf(regions[0]);
   await shop.close();
   await world.passUntil('the outage told', () => told().includes('trigger'), 120);

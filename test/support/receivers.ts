@@ -80,7 +80,7 @@ export function expectReceivable(format: AlertFormat, body: string): void {
     case 'sms':
       expect(body.length).toBeLessThanOrEqual(140);
       expect(body).not.toMatch(NOT_ONE_SEPTET);
-      expect(body).toMatch(/^(P[123]( update:| reminder:| ACK( by .{1,20})?:)?|RESOLVED|CLOSED) \S/);
+      expect(body).toMatch(/^(P[123]( update:| reminder:| ACK( by .{1,20})?:)?|RESOLVED|CLOSED|TEST) \S/);
       return;
     case 'pager':
       expect(alarmSchema.safeParse(JSON.parse(body)).error).toBeUndefined();

@@ -28,6 +28,14 @@ test('every subscriber of the topic, and of no other, gets subject, body and att
   ]);
 });
 
+test('how many have subscribed is known', async () => {
+  const { topicArns } = stack.environment();
+  expect(await openTopics('eu-west-1').subscriptions(topicArns.json ?? '')).toEqual({
+    confirmed: 1,
+    pending: 0,
+  });
+});
+
 test('a topic that is not there is an error', async () => {
   const publication = { subject: 's', body: 'b', attributes: {} };
   const gone = 'arn:aws:sns:eu-west-1:000000000000:gone';

@@ -56,7 +56,7 @@ export function reasoningOf(transition: Transition, deployment: Deployment): str
     case 'not_listening':
       return `Something answers that nothing listens on the port: the host is there (or a firewall rejects in its name), the service is not.${alone}`;
     case 'unreachable_everywhere':
-      return `Silence from everywhere cannot tell a host that is down from a firewall that drops everything.${alone}`;
+      return `Silence from everywhere looks the same whether the host is down, its accept queue is full or a firewall drops everything.${alone}`;
     case 'unresolved_everywhere':
       return `No region gets an address for the name, so nobody can connect, whatever the server does.${alone}`;
     case 'handshake_fails_everywhere':

@@ -1,4 +1,4 @@
-import { CERTIFICATE } from './lines.ts';
+import { CERTIFICATE, LIMITED } from './lines.ts';
 
 const CHAIN = 'openssl s_client -connect {target}{servername} -showcerts </dev/null';
 const CLIENT_CERTIFICATE =
@@ -31,6 +31,7 @@ export const ADVICE_BY_REASON: Readonly<Record<string, readonly string[]>> = {
   'protocol_error excessive_message_size': [
     'How many names does it carry? Clients, browsers too, take at most 100 kB of certificates: split it',
   ],
+  'goaway enhance_your_calm': [LIMITED],
   // Go's TLS servers have the first of these words for a client without a certificate, until 1.21 in TLS 1.3 too.
   'tls_alert bad_certificate': [CLIENT_CERTIFICATE],
   'tls_alert certificate_required': [CLIENT_CERTIFICATE],

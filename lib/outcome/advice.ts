@@ -3,50 +3,53 @@ import { type Advice, both, type OutcomeName } from './advice-shape.ts';
 import {
   ACCEPT_QUEUE,
   ALLOW_LIST,
-  ARRIVES,
   BALANCER,
   BOUND,
+  CAPTURE,
   CERTIFICATE,
   FIREWALL,
   FRESH_ERRORS,
   HANDSHAKE,
+  HOST_UP,
   HTTP2,
   LISTENING,
+  LOCALLY,
   OTHER_PROTOCOL,
   OWN_TROUBLE,
   PATH_MTU,
   REPORT,
+  ROUTE_BACK,
   SERVER_NAME,
-  SYN_RECEIVED,
+  STATES,
   WAF,
   WHO_CUTS,
+  WHO_REFUSES,
 } from './lines.ts';
 
 const silent: Advice = {
-  some: [WAF, FIREWALL, ARRIVES, ALLOW_LIST],
+  some: [WAF, FIREWALL, CAPTURE, ALLOW_LIST, ROUTE_BACK],
   everywhere: [
-    'Host up? ping -c 3 {address}; then its console',
-    FIREWALL,
+    HOST_UP,
+    LOCALLY,
     ACCEPT_QUEUE,
-    SYN_RECEIVED,
-    ARRIVES,
+    STATES,
+    CAPTURE,
+    FIREWALL,
     'Address still the right one? dig +short {host}',
   ],
 };
+
+const ROUTES =
+  'Route or network ACL changed just now? aws ec2 describe-route-tables; aws ec2 describe-network-acls';
 
 const rejected: Advice = {
   some: [
     'Which hop answers with ICMP? sudo tcptraceroute {address} {port}; its filter may know {sources}',
     FIREWALL,
     ALLOW_LIST,
-    ARRIVES,
+    ROUTES,
   ],
-  everywhere: [
-    'Which hop answers with ICMP? sudo tcptraceroute {address} {port}',
-    'Host up, and on the network? ping -c 3 {address}; then its console',
-    FIREWALL,
-    'Route or network ACL changed just now? aws ec2 describe-route-tables; aws ec2 describe-network-acls',
-  ],
+  everywhere: ['Which hop answers with ICMP? sudo tcptraceroute {address} {port}', HOST_UP, FIREWALL, ROUTES],
 };
 
 const handshakeCut: Advice = {
@@ -61,11 +64,19 @@ const handshakeCut: Advice = {
   ],
 };
 
-const http2Cut = both(
-  `What does the server say? ${HTTP2}`,
-  'Proxy up and its backend gone? Its error log: journalctl --since -30min -u UNIT',
-  'Are proxy and balancer of one version and configuration everywhere? Compare a good and a bad one',
-);
+const VERSIONS =
+  'Are proxy and balancer of one version and configuration everywhere? Compare a good and a bad one';
+const ONE_BAD_SERVER =
+  'One server of several? aws elbv2 describe-target-health --target-group-arn ARN; its error log: journalctl --since -30min -u UNIT';
+
+const http2Cut: Advice = {
+  some: [`What does the server say? ${HTTP2}`, VERSIONS, ONE_BAD_SERVER],
+  everywhere: [
+    `What does the server say? ${HTTP2}`,
+    'Proxy up and its backend gone? Its error log: journalctl --since -30min -u UNIT',
+    VERSIONS,
+  ],
+};
 
 /** One entry an outcome, so that an outcome cannot be added without saying what to do about it. */
 export const ADVICE: Readonly<Record<OutcomeName, Advice>> = {
@@ -74,8 +85,8 @@ export const ADVICE: Readonly<Record<OutcomeName, Advice>> = {
     some: [
       'fail2ban or a firewall that rejects AWS addresses? sudo fail2ban-client banned; search its log for {sources}',
       FIREWALL,
-      `Anycast or a balancer a region? At the site that refuses: ss -ltnp 'sport = :{port}'`,
-      ARRIVES,
+      WHO_REFUSES,
+      'Anycast, or a balancer a region? Of the site that refuses: aws elbv2 describe-target-health --target-group-arn ARN',
     ],
     everywhere: [
       LISTENING,
@@ -88,12 +99,17 @@ export const ADVICE: Readonly<Record<OutcomeName, Advice>> = {
   },
   'tcp timeout': silent,
   'tcp unreachable': rejected,
-  'tcp prohibited': rejected,
+  'tcp prohibited': {
+    some: rejected.some,
+    everywhere: rejected.everywhere.filter((line) => line !== HOST_UP),
+  },
   'tcp reset': {
     some: [WAF, FIREWALL, WHO_CUTS],
     everywhere: [
       BALANCER,
+      FRESH_ERRORS,
       ACCEPT_QUEUE,
+      STATES,
       'Out of descriptors or memory? nstat -az TcpExtTCPAbortOnMemory; journalctl -p err --since -30min',
       'A middlebox that resets? At the server: sudo tcpdump -ni any {tcpPort}',
     ],
@@ -109,11 +125,12 @@ export const ADVICE: Readonly<Record<OutcomeName, Advice>> = {
   'tls timeout': {
     some: [PATH_MTU, ...handshakeCut.some],
     everywhere: [
-      'Server stopped or out of workers? It accepts and says nothing: top; journalctl --since -30min -u UNIT',
+      'Server stopped or out of workers? It accepts and says nothing: top -bn1 | head -15; journalctl --since -30min -u UNIT',
+      'Does it answer on the host itself? openssl s_client -connect localhost:{port}{servername} </dev/null',
       ACCEPT_QUEUE,
+      STATES,
       PATH_MTU,
       OTHER_PROTOCOL,
-      'Does it answer on the host itself? openssl s_client -connect localhost:{port}{servername} </dev/null',
     ],
   },
   'tls tls_alert': {
@@ -156,11 +173,15 @@ export const ADVICE: Readonly<Record<OutcomeName, Advice>> = {
     'HTTP/2 switched off in server, balancer or CDN? nginx -T | grep -n http2; aws elbv2 describe-load-balancer-attributes --load-balancer-arn ARN',
     `A proxy that ends TLS on the way? Is the issuer yours? ${CERTIFICATE} -issuer`,
   ),
-  'http2 settings_timeout': both(
-    `Stuck behind TLS? ${HTTP2}`,
-    'Workers exhausted? top; journalctl --since -30min -u UNIT',
-    BALANCER,
-  ),
+  'http2 settings_timeout': {
+    some: [`Stuck behind TLS? ${HTTP2}`, VERSIONS, ONE_BAD_SERVER],
+    everywhere: [
+      `Stuck behind TLS? ${HTTP2}`,
+      'Workers exhausted, CPU left? top -bn1 | head -15; journalctl --since -30min -u UNIT',
+      STATES,
+      BALANCER,
+    ],
+  },
   'http2 goaway': http2Cut,
   'http2 protocol_error': http2Cut,
   'http2 closed': http2Cut,

@@ -1,52 +1,10 @@
 import { isIP } from 'node:net';
-import { ADVICE } from './advice.ts';
-import { ADVICE_BY_REASON } from './advice-by-reason.ts';
-import type { Advice, OutcomeName } from './advice-shape.ts';
-import { ABOUT_FILTERS, SERVER_NAME } from './lines.ts';
-import type { Evidence, Stage } from './outcome.ts';
-
-/** How far the trouble reaches, as the verdict's rules say it. The rules themselves live above this room, in lib/verdict. */
-export type LookFirstRule =
-  | 'not_watched'
-  | 'unproven'
-  | 'failing_where_seen'
-  | 'blocked_from_some'
-  | 'refused_from_some'
-  | 'dead_address_from_some'
-  | 'unresolved_from_some'
-  | 'handshake_differs'
-  | 'not_listening'
-  | 'unreachable_everywhere'
-  | 'unresolved_everywhere'
-  | 'handshake_fails_everywhere'
-  | 'fails_everywhere_mixed'
-  | 'reachable';
-
-/** What is used of a RegionReport. */
-export interface FailingRegion {
-  readonly stage: Stage | null;
-  /** `ok` or an outcome of the stage. */
-  readonly outcome: string | null;
-  readonly evidence: Evidence | null;
-  readonly reason: string | null;
-  readonly address: string | null;
-}
-
-/**
- * @property serverName what TLS asks for; null: the host, if that is a name, as the prober has it.
- * @property sourceAddresses the public addresses of the failing regions' probers, as far as they are known.
- */
-export interface LookFirst {
-  readonly rule: LookFirstRule;
-  readonly failing: readonly FailingRegion[];
-  readonly host: string;
-  readonly port: number;
-  readonly serverName: string | null;
-  readonly sourceAddresses: readonly string[];
-}
+import { SERVER_NAME } from './lines.ts';
+import { casesOf, linesOf } from './look-first-cases.ts';
+import type { LookFirst, LookFirstRule } from './look-first-shape.ts';
 
 /** More is not read at three in the morning. */
-const MOST_LINES = 6;
+const MOST_LINES = 7;
 
 const NOT_WATCHED = [
   'Do the probers run? The probe and dispatch logs of a region: aws logs tail LOG_GROUP --since 15m',
@@ -69,17 +27,17 @@ const ONE_WITNESS = [
 ];
 
 /**
- * What to look at first, at most six lines, each with the command to run; chosen by the evidence, the most frequent failure
+ * What to look at first, at most seven lines, each with the command to run; chosen by the evidence, the most frequent failure
  * first, and never asking what the evidence already answers (nobody whose port was refused is told to ping the host).
  * Commands are safe to paste: a host that is neither a name nor an address literal is written HOST.
  */
 export function lookFirst(input: LookFirst): string[] {
   const fill = filler(input);
-  const cases = casesOf(input.failing);
+  const cases = casesOf(input);
   const perCase = cases.length <= 1 ? MOST_LINES : cases.length === 2 ? 3 : 2;
   const nameless = serverNameOf(input) === null;
   const found = cases.flatMap((one) =>
-    linesOf(one, reachOf(input.rule))
+    linesOf(one)
       .filter((line) => !(nameless && line === SERVER_NAME))
       .slice(0, perCase),
   );
@@ -121,56 +79,6 @@ function openingOf(rule: LookFirstRule): readonly string[] {
   }
 }
 
-/** A dead address fails for everybody who tries it: what helps is the advice for silence from everywhere. */
-function reachOf(rule: LookFirstRule): keyof Advice {
-  switch (rule) {
-    case 'blocked_from_some':
-    case 'refused_from_some':
-    case 'unresolved_from_some':
-    case 'handshake_differs':
-      return 'some';
-    case 'not_watched':
-    case 'unproven':
-    case 'failing_where_seen':
-    case 'dead_address_from_some':
-    case 'not_listening':
-    case 'unreachable_everywhere':
-    case 'unresolved_everywhere':
-    case 'handshake_fails_everywhere':
-    case 'fails_everywhere_mixed':
-    case 'reachable':
-      return 'everywhere';
-  }
-}
-
-interface Case {
-  readonly name: OutcomeName;
-  readonly reason: string;
-  readonly evidence: Evidence | null;
-}
-
-const isOutcomeName = (text: string): text is OutcomeName => Object.hasOwn(ADVICE, text);
-
-/** The distinct ways in which the regions fail, the most frequent first. */
-function casesOf(failing: readonly FailingRegion[]): Case[] {
-  const counted = new Map<string, { readonly one: Case; count: number }>();
-  for (const { stage, outcome, reason, evidence } of failing) {
-    const name = `${stage} ${outcome}`;
-    if (!isOutcomeName(name)) continue;
-    const entry = counted.get(`${name} ${reason}`);
-    if (entry) entry.count += 1;
-    else
-      counted.set(`${name} ${reason}`, { one: { name, reason: `${outcome} ${reason}`, evidence }, count: 1 });
-  }
-  return [...counted.values()].sort((a, b) => b.count - a.count).map(({ one }) => one);
-}
-
-function linesOf({ name, reason, evidence }: Case, reach: keyof Advice): readonly string[] {
-  const byReason = Object.hasOwn(ADVICE_BY_REASON, reason) ? ADVICE_BY_REASON[reason] : undefined;
-  const lines = [...(byReason ?? []), ...ADVICE[name][reach]];
-  return evidence === 'listening' ? lines.filter((line) => !ABOUT_FILTERS.has(line)) : lines;
-}
-
 const HOST_NAME = /^[a-z0-9_](?:[a-z0-9._-]{0,252})$/i;
 
 function filler(input: LookFirst): (line: string) => string {
@@ -191,6 +99,7 @@ function filler(input: LookFirst): (line: string) => string {
     target: `${bracketed(address)}:${port}`,
     authority: `${bracketed(safeHost)}:${port}`,
     servername: serverName === null ? '' : ` -servername ${safe(serverName)}`,
+    source: sources[0] ?? 'PROBER',
     sources: sources.length > 0 ? sources.join(', ') : "the probers' AWS addresses",
     andSources:
       hosts.length > 1 ? ` and (${hosts.join(' or ')})` : hosts.map((one) => ` and ${one}`).join(''),

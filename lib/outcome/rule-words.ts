@@ -1,4 +1,4 @@
-import type { LookFirstRule } from './look-first.ts';
+import type { LookFirstRule } from './look-first-shape.ts';
 import type { Evidence } from './outcome.ts';
 
 type Conclusive = Exclude<Evidence, 'inconclusive'>;

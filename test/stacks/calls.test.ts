@@ -1,5 +1,6 @@
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ALERT_FORMATS } from '../../lib/deployment/configuration.ts';
 import { names } from '../../lib/deployment/names.ts';
 import { ROUTES } from '../../lib/deployment/routes.ts';
 import { EMULATED_ACCOUNT } from '../../lib/local/emulators.ts';
@@ -19,7 +20,7 @@ const DEPLOYMENT = {
   account: EMULATED_ACCOUNT,
   homeRegion: 'eu-central-1',
   regions: ['eu-west-1', 'us-east-1'],
-  formats: ['json', 'email', 'pager'],
+  formats: ALERT_FORMATS,
 } as const;
 const { homeRegion, regions, formats } = DEPLOYMENT;
 const START_MS = Date.UTC(2026, 10, 20, 3, 0, 0);

@@ -1,5 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { ALERT_FORMATS } from '../../lib/deployment/configuration.ts';
 import { readEnvironment } from '../../lib/deployment/environment.ts';
 import { synthesize, WRITTEN } from '../support/app.ts';
 
@@ -71,7 +72,7 @@ describe('every function', () => {
       regions: ['ap', 'af'].flatMap((area) =>
         Array.from('0123456789', (digit) => `${area}-southeast-${digit}`),
       ),
-      formats: ['json', 'email', 'pager'],
+      formats: ALERT_FORMATS,
     });
     expect(environmentOf(large, 'judge').text.length).toBeLessThan(4096);
   });

@@ -4,13 +4,13 @@ import { CfnResource } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { parseConfiguration } from '../../lib/deployment/configuration.ts';
+import { ALERT_FORMATS, parseConfiguration } from '../../lib/deployment/configuration.ts';
 import { addStacks } from '../../lib/stacks/app.ts';
 import { newTestApp, WRITTEN } from '../support/app.ts';
 
 const CONFIGURATIONS = {
   'as delivered': {},
-  'with an account and every format': { ...WRITTEN, formats: ['json', 'email', 'pager'] },
+  'with an account and every format': { ...WRITTEN, formats: ALERT_FORMATS },
   'in one region': { ...WRITTEN, regions: ['eu-central-1'] },
   'in another partition': { homeRegion: 'cn-north-1', regions: ['cn-north-1', 'cn-northwest-1'] },
   'on one machine': { local: true, regions: ['north', 'south'] },

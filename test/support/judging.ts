@@ -1,42 +1,30 @@
 import { type Endpoint, isWatched } from '../../lib/endpoint/endpoint.ts';
-import { tagOf } from '../../lib/endpoint/tag.ts';
 import type { Orders } from '../../lib/incident/judge.ts';
-import type { Acknowledgement } from '../../lib/incident/state.ts';
-import { type Again, failingAtAll, firstRetry, newsOf, nextRetry } from '../../lib/round/news.ts';
+import { failingAtAll, firstRetry, newsOf, nextRetry } from '../../lib/round/news.ts';
 import type { Observation } from '../../lib/round/observation.ts';
 import { Agenda } from './agenda.ts';
-import { Home, type Step } from './judge-home.ts';
-import { type Fate, START, shop, tookMs, tried } from './tries.ts';
+import { Chains, type Why } from './chains.ts';
+import { ofOrder, ofSlot } from './dialled.ts';
+import { Home } from './judge-home.ts';
+import { Slots } from './slots.ts';
+import { START, shop, tagsOf, tookMs, tried } from './tries.ts';
+import { REGIONS, type World } from './world.ts';
 
-/** What is true of the port: how a try of an address from a region that begins at a time ends. `silent`: no prober there. */
-export type Truth = (region: string, atMs: number, address: string) => Fate | 'silent';
+export { REGIONS, type World };
 
-export interface World {
-  readonly truth: Truth;
-  readonly durationMs: number;
-  readonly regions?: readonly string[];
-  /** What a region's resolver answers. */
-  readonly addresses?: (region: string) => readonly string[];
-  /** The endpoint at a time; another `watchedSince` is another endpoint. Its interval must not change. */
-  readonly endpoint?: (atMs: number) => Endpoint;
-  /** How long a message or a write is under way. */
-  readonly delayMs?: () => number;
-  /** Whether a message is lost, or delivered twice. */
-  readonly lost?: () => boolean;
-  readonly twice?: () => boolean;
-  readonly dies?: (step: Step) => boolean;
-  readonly mutedUntil?: (atMs: number) => number | null;
-  readonly acknowledgement?: (atMs: number) => Acknowledgement | null;
-  readonly remindEveryMs?: number;
-}
-
-export const REGIONS: readonly string[] = ['a', 'b', 'c', 'd', 'e', 'f'];
 const MINUTE_MS = 60_000;
 const SWEEP_EVERY_MS = 5 * MINUTE_MS;
-const REDELIVERED_AFTER_MS = 60_000;
+const REDELIVERED_AFTER_MS = MINUTE_MS;
+/** Silence begins to mean something within this: three of the longest interval would be longer, but nothing fails by it. */
+const UNSETTLED_MS = 15 * MINUTE_MS;
+/** An open incident is tried this often where the schedule is slower. */
+const EXTRA_EVERY_MS = MINUTE_MS;
 
-/** Runs a world in virtual time: slots, retry chains, waves, sweeps and the judge, each as the deployed functions do it. */
-export function run(world: World): Home {
+/**
+ * Runs a world in virtual time: slots, retry chains, waves, sweeps and the judge, each as the deployed functions do it.
+ * `extraTries`: those that the schedule alone would not have made.
+ */
+export function run(world: World): Home & { readonly extraTries: number } {
   const {
     truth,
     regions = REGIONS,
@@ -46,14 +34,23 @@ export function run(world: World): Home {
     addresses = () => ['203.0.113.7'],
     lost = () => false,
     twice = () => false,
+    begins = (_region: string, due: number): number | null => due,
+    skewMs = () => 0,
+    quietUntil = (_region: string, at: number) => at,
   } = world;
   const agenda = new Agenda();
   const asked = new Set<string>();
+  const chains = new Chains();
+  let extraTries = 0;
+  const tagAt = tagsOf(endpointAt);
   const send = (now: number, act: (now: number) => void): void => {
     if (lost()) return;
     agenda.add(now + delayMs(), act);
     if (twice()) agenda.add(now + delayMs(), act);
   };
+  const { intervalSeconds } = endpointAt(START);
+  const intervalMs = intervalSeconds * 1000;
+  const slotsOf = new Map<string, Slots>();
   const home: Home = new Home({
     regions,
     endpoint: endpointAt,
@@ -61,9 +58,47 @@ export function run(world: World): Home {
     acknowledgement: world.acknowledgement ?? (() => null),
     remindEveryMs: world.remindEveryMs ?? null,
     dies: world.dies ?? (() => false),
+    thorough: world.thorough ?? true,
     ask: (now, region, orders) => send(now, (due) => confirm(due, region, orders)),
-    again: (now) => agenda.add(now + REDELIVERED_AFTER_MS, (later) => home.judge(later)),
+    again: (now) => agenda.add(now + REDELIVERED_AFTER_MS, judge),
+    reading: (now, since) => {
+      for (const slots of slotsOf.values()) slots.read(now, since);
+    },
   });
+
+  const judge = (now: number): void => {
+    home.judge(now);
+    for (const region of home.attention.keys()) rouse(now, region);
+    const { wakeAt } = home;
+    if (wakeAt === null) return;
+    const minute = START + Math.ceil((Math.max(wakeAt, now + 1) - START) / MINUTE_MS) * MINUTE_MS;
+    if (wakes.has(minute)) return;
+    wakes.add(minute);
+    agenda.add(minute, wakeUp);
+  };
+  /** The watchdog looks each minute whether it is time. */
+  const wakeUp = (now: number): void => {
+    if (home.wakeAt !== null && home.wakeAt <= now) judge(now);
+  };
+  const wakes = new Set<number>();
+
+  /** A region that begins to fail is tried each minute, and each of its slots counts. */
+  const rouse = (now: number, region: string): void => {
+    if (roused.has(region)) return;
+    roused.add(region);
+    const present = slotsOf.get(region)?.rouse(now) ?? 0;
+    extras(now, region, present);
+  };
+  const roused = new Set<string>();
+  const extras = (now: number, region: string, number: number): void => {
+    const moment = START + offsetOf(region) + number * intervalMs;
+    for (let extra = EXTRA_EVERY_MS; extra < intervalMs; extra += EXTRA_EVERY_MS) {
+      if (moment + extra <= now) continue;
+      agenda.add(moment + extra, (at) => {
+        if (home.attention.has(region)) slot(at, region, number);
+      });
+    }
+  };
 
   const climb = (now: number, region: string, list: readonly string[], why: Why): void => {
     const endpoint = endpointAt(now);
@@ -71,9 +106,11 @@ export function run(world: World): Home {
     const observations: Observation[] = [];
     let time = now;
     for (const address of list) {
-      const fate = truth(region, time, address);
+      const fate = truth(region, time, address, why.slot ?? null);
       if (fate === 'silent') return;
-      const observation = tried(fate, { tag: tagOf(endpoint), at: time, address });
+      if (why.slot === undefined || observations.length > 0) extraTries += 1;
+      const at = time + skewMs(region);
+      const observation = tried(fate, { tag: tagAt(now), at, address });
       observations.push(observation);
       time += tookMs(fate);
       if (observation.passed) break;
@@ -86,7 +123,7 @@ export function run(world: World): Home {
     region: string,
     endpoint: Endpoint,
     observations: readonly Observation[],
-    { causes, nudges, chains = true }: Why,
+    { causes, nudges, chain, begins: mayBegin = true }: Why,
   ): void => {
     home.write(region, observations);
     const known = home.attention.get(region) ?? new Set();
@@ -96,19 +133,24 @@ export function run(world: World): Home {
       causes.length > 0
         ? nextRetry(causes, observations, news, alertAfter)
         : firstRetry(observations, news, alertAfter);
-    if (retry && chains && !lost()) {
-      const answer = addresses(region);
+    const time = now + skewMs(region);
+    if (chain !== undefined) chains.note(region, chain, observations, time);
+    const yields = chains.hasOther(region, chain ?? null, observations, time);
+    if (retry && mayBegin && !yields && !lost()) {
+      const answer = addresses(region, now);
       const failing = home.state?.regions[region]?.failing?.address ?? null;
       const list = retry.tries.map(({ address, failed }) => {
         const wanted = failed ? address : (failing ?? address);
         return (failed || answer.includes(wanted ?? '') ? wanted : null) ?? answer[0] ?? '';
       });
-      const next: Why = { causes: retry.tries, nudges: true };
-      agenda.add(Math.max(retry.dueMs, now), (due) => climb(due, region, list, next));
+      const named = chain ?? `${Math.floor((observations[0]?.at ?? now) / 1000)}-${nudges ? 'c' : 'r'}`;
+      const next: Why = { causes: retry.tries, nudges: true, chain: named };
+      const at = begins(region, Math.max(retry.dueMs - skewMs(region), now), null);
+      if (at !== null) agenda.add(at, (due) => climb(due, region, list, next));
     }
     const dead = home.state?.incident?.rule === 'dead_address_from_some';
     const saysMore = dead && failingAtAll(observations, known).size > 0;
-    if (nudges || news.length > 0 || saysMore) send(now, (later) => home.judge(later));
+    if (nudges || news.length > 0 || saysMore) send(now, judge);
   };
 
   /** The same order is tried once: its round's key is taken. */
@@ -117,53 +159,54 @@ export function run(world: World): Home {
     if (asked.has(key)) return;
     asked.add(key);
     if (elsewhere) {
-      climb(now, region, [suspicion.address ?? ''], { causes: [], nudges: true, chains: false });
+      climb(now, region, [suspicion.address ?? ''], { causes: [], nudges: true, begins: false });
       return;
     }
-    const own = addresses(region);
-    const first = suspicion.address ?? own[0] ?? '';
-    const other = own.find((address) => address !== first);
-    climb(now, region, other === undefined ? [first] : [first, other], { causes: [], nudges: true });
+    const known = home.state?.regions[region]?.state === 'failing';
+    const list = ofOrder(addresses(region, now), suspicion.address, known);
+    climb(now, region, list, { causes: [], nudges: true });
   };
 
   const slot = (now: number, region: string, number: number): void => {
-    const answer = addresses(region);
-    const failing = home.attention.has(region) && home.state?.regions[region]?.failing?.address;
-    const pinned = failing && answer.includes(failing) ? failing : answer[number % answer.length];
-    const other = pinned === failing ? answer.find((address) => address !== pinned) : undefined;
-    climb(now, region, other === undefined ? [pinned ?? ''] : [pinned ?? '', other], {
-      causes: [],
-      nudges: false,
-    });
+    const failing = home.attention.has(region) ? home.state?.regions[region]?.failing?.address : null;
+    const list = ofSlot(addresses(region, now), failing, number);
+    climb(now, region, list, { causes: [], nudges: false, slot: number });
   };
 
-  const { intervalSeconds } = endpointAt(START);
-  const intervalMs = intervalSeconds * 1000;
-  for (const [position, region] of regions.entries()) {
-    for (let number = 0; number * intervalMs < durationMs; number += 1) {
-      const moment = START + number * intervalMs + (position * intervalMs) / regions.length;
-      agenda.add(moment, (now) => slot(now, region, number));
-      for (let extra = 60_000; extra < intervalMs; extra += 60_000) {
-        agenda.add(moment + extra, (now) => {
-          if (home.attention.has(region)) slot(now, region, number);
-        });
-      }
-    }
-  }
-  for (let at = 0; at <= durationMs; at += MINUTE_MS) {
-    agenda.add(START + at, (now) => {
-      const due = home.wakeAt !== null && home.wakeAt <= now;
-      if (due || at % SWEEP_EVERY_MS === 0) home.judge(now);
+  const offsetOf = (region: string): number => (regions.indexOf(region) * intervalMs) / regions.length;
+  for (const region of regions) {
+    const slots = new Slots({
+      intervalMs,
+      offsetMs: offsetOf(region),
+      count: Math.ceil(durationMs / intervalMs),
+      quietUntil: (at) => quietUntil(region, at),
+      wake: (at, number) => agenda.add(at, (now) => scheduled(now, region, number)),
+      pass: (moment, number) => {
+        const [address = ''] = ofSlot(addresses(region, moment), null, number);
+        const at = moment + skewMs(region);
+        home.write(region, [tried('pass', { tag: tagAt(moment), at, address })]);
+      },
     });
+    slotsOf.set(region, slots);
+    slots.plan(0, false);
   }
+  const scheduled = (now: number, region: string, number: number): void => {
+    const slots = slotsOf.get(region);
+    if (!slots?.take(now, number)) return;
+    const at = begins(region, now, number);
+    if (at === now) slot(now, region, number);
+    else if (at !== null) agenda.add(at, (later) => slot(later, region, number));
+    const fails = home.attention.has(region);
+    if (!fails) roused.delete(region);
+    if (fails) extras(now, region, number);
+    slots.plan(number + 1, fails);
+  };
+  const sweep = (now: number): void => {
+    const unsettled = (region: string): boolean => quietUntil(region, now - UNSETTLED_MS) <= now;
+    if (!home.isQuiet || regions.some(unsettled)) judge(now);
+    if (now + SWEEP_EVERY_MS <= START + durationMs) agenda.add(now + SWEEP_EVERY_MS, sweep);
+  };
+  sweep(START);
   agenda.runUntil(START + durationMs);
-  return home;
-}
-
-interface Why {
-  readonly causes: readonly Again[];
-  /** A retry or a confirmation: the judge is told of it, passing or not. */
-  readonly nudges: boolean;
-  /** Whether a chain may begin with it. Default true. */
-  readonly chains?: boolean;
+  return Object.assign(home, { extraTries });
 }

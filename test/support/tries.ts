@@ -1,5 +1,6 @@
 import { cohortName } from '../../lib/endpoint/cohort.ts';
 import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
+import { tagOf } from '../../lib/endpoint/tag.ts';
 import type { Failing, Observation, Passing } from '../../lib/round/observation.ts';
 
 /** When every world begins. */
@@ -11,6 +12,7 @@ export type Fate =
   | 'refused'
   | 'filtered'
   | 'interfered'
+  | 'stalled'
   | 'listening'
   | 'unresolved'
   | 'inconclusive';
@@ -39,6 +41,17 @@ export function shop(overrides: Partial<Endpoint> = {}): Endpoint {
   };
 }
 
+/** The tag of the endpoint at a time; each endpoint's is computed once. */
+export function tagsOf(endpointAt: (atMs: number) => Endpoint): (atMs: number) => number {
+  const tags = new WeakMap<Endpoint, number>();
+  return (atMs) => {
+    const endpoint = endpointAt(atMs);
+    const tag = tags.get(endpoint) ?? tagOf(endpoint);
+    tags.set(endpoint, tag);
+    return tag;
+  };
+}
+
 /** How long a try takes; a silent port costs the whole connect timeout. */
 export function tookMs(fate: Fate): number {
   switch (fate) {
@@ -46,6 +59,8 @@ export function tookMs(fate: Fate): number {
       return 4_500;
     case 'unresolved':
       return 4_000;
+    case 'stalled':
+      return 5_040;
     case 'interfered':
     case 'inconclusive':
     case 'listening':
@@ -86,6 +101,8 @@ function failing(fate: Exclude<Fate, 'pass'>, { tag, at, address }: Tried): Fail
       return { ...tcp, outcome: 'timeout', evidence: 'inconclusive', reason: 'region_unhealthy' };
     case 'interfered':
       return { ...tcp, stage: 'tls', outcome: 'reset', evidence: 'interfered', timings, tls };
+    case 'stalled':
+      return { ...tcp, stage: 'tls', outcome: 'timeout', evidence: 'interfered', timings, tls };
     case 'listening':
       return { ...tcp, stage: 'tls', outcome: 'bad_certificate', evidence: 'listening', timings, tls };
     case 'unresolved':

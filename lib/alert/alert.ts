@@ -1,15 +1,18 @@
 import type { AlertFormat } from '../deployment/configuration.ts';
+import { parseCauseKey } from '../incident/cause.ts';
+import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
 import type { WatchTransition } from '../incident/watch-state.ts';
-import { chatBody, noticeChatBody } from './chat.ts';
-import { emailBody, noticeEmailBody } from './email.ts';
+import { chatBody, groupChatBody, noticeChatBody } from './chat.ts';
+import { emailBody, groupEmailBody, noticeEmailBody } from './email.ts';
 import type { Deployment } from './facts.ts';
-import { jsonBody, noticeJsonBody } from './json.ts';
+import { groupWords } from './group-words.ts';
+import { groupJsonBody, jsonBody, noticeJsonBody } from './json.ts';
 import { attributeValue } from './limits.ts';
 import { plainTexts } from './markdown.ts';
 import type { Notice, NoticeWords } from './notice.ts';
-import { noticePager, pager } from './pager.ts';
-import { noticeSmsBody, smsBody } from './sms.ts';
+import { groupPager, noticePager, pager } from './pager.ts';
+import { groupSmsBody, noticeSmsBody, smsBody } from './sms.ts';
 import { watchWords } from './watch-words.ts';
 import { subjectOf } from './words.ts';
 
@@ -28,15 +31,13 @@ export interface Rendered {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** What is told: of an endpoint, of several with one cause, or of the watching itself. */
+export type Told = Transition | GroupTransition | WatchTransition;
+
 /** How a format tells a transition; null: it does not tell this event (pager: trigger and resolve only). Never throws. */
-export function render(
-  format: AlertFormat,
-  transition: Transition | WatchTransition,
-  deployment: Deployment,
-): Rendered | null {
-  return transition.endpoint === null
-    ? renderWatch(format, transition, deployment)
-    : renderEndpoint(format, transition, deployment);
+export function render(format: AlertFormat, told: Told, deployment: Deployment): Rendered | null {
+  if (told.endpoint !== null) return renderEndpoint(format, told, deployment);
+  return 'group' in told ? renderGroup(format, told, deployment) : renderWatch(format, told, deployment);
 }
 
 function renderEndpoint(
@@ -56,6 +57,30 @@ function renderEndpoint(
       return { subject: subjectOf(transition), body: chatBody(transition, deployment), attributes };
     case 'pager': {
       const told = pager(transition, deployment);
+      return told === null ? null : { ...told, attributes };
+    }
+  }
+}
+
+function renderGroup(
+  format: AlertFormat,
+  transition: GroupTransition,
+  deployment: Deployment,
+): Rendered | null {
+  const attributes = attributesOfGroup(transition);
+  const words = groupWords(transition);
+  const { subject } = words;
+  switch (format) {
+    case 'json':
+      return { subject, body: groupJsonBody(transition, words, deployment), attributes };
+    case 'email':
+      return { subject, body: groupEmailBody(transition, words, deployment), attributes };
+    case 'sms':
+      return { subject, body: groupSmsBody(transition, words), attributes };
+    case 'chat':
+      return { subject, body: groupChatBody(transition, words, deployment), attributes };
+    case 'pager': {
+      const told = groupPager(transition, words, deployment);
       return told === null ? null : { ...told, attributes };
     }
   }
@@ -103,6 +128,19 @@ export function renderNotice(
     case 'pager':
       return noticePager(notice, words, deployment);
   }
+}
+
+function attributesOfGroup({ event, kind, severity, group }: GroupTransition): Record<string, string> {
+  const { cause, team: name } = parseCauseKey(group.cause);
+  const region = cause.kind === 'region' ? attributeValue(cause.value) : null;
+  const team = name === null ? null : attributeValue(name);
+  return {
+    event,
+    kind,
+    severity,
+    ...(region === null ? {} : { region }),
+    ...(team === null ? {} : { team }),
+  };
 }
 
 /** Five at most: a filter policy may name no more. */

@@ -1,7 +1,9 @@
+import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
 import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
 import { flappingLines, senderLine } from './email.ts';
 import { type Deployment, grouped } from './facts.ts';
+import { exampleOf, type GroupWords, groupWords } from './group-words.ts';
 import { asciiLine, oneLine } from './limits.ts';
 import { escapedLine, plainTexts } from './markdown.ts';
 import { type Notice, type NoticeWords, regionOf } from './notice.ts';
@@ -56,6 +58,33 @@ export function chatBody(transition: Transition, deployment: Deployment): string
       failingRegions: failingRegions.join(','),
       deployment: deployment.name,
     },
+  });
+}
+
+/** The same of several endpoints with one cause. */
+export function groupChatBody(
+  transition: GroupTransition,
+  { checklist }: GroupWords,
+  deployment: Deployment,
+): string {
+  const { severity, kind, rule, since, event, group } = transition;
+  // The cause is a key that is read again, and no text of anybody's.
+  const plain = { ...plainTexts(transition), group: { ...plainTexts(group), cause: group.cause } };
+  const { summary, sentence, reasoning, lines } = groupWords(plain);
+  const lead = event === 'resolve' ? 'RESOLVED ' : leadOf(exampleOf(plain));
+  return notification(transition, {
+    title: `${lead}${summary}`,
+    description: [
+      sentence,
+      ...(lines.length > 0 ? ['```', ...lines, '```'] : []),
+      ...(reasoning === null ? [] : [reasoning]),
+      senderLine(plainTexts(deployment), rule),
+    ].join('\n'),
+    steps: [...checklist.map(escapedLine), ...(event === 'resolve' ? [] : ['`parallax status`'])],
+    keywords: [severity, kind],
+    summary,
+    resources: group.members.slice(0, 20).map(({ host, port }) => `${oneLine(host, 255)}:${port}`),
+    context: { kind, rule, severity, since: rfc3339(since), deployment: deployment.name },
   });
 }
 

@@ -1,6 +1,8 @@
+import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
 import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
 import { type Deployment, grouped } from './facts.ts';
+import type { GroupWords } from './group-words.ts';
 import { bytesOf, EMAIL_MOST_BYTES, firstLines, oneLine } from './limits.ts';
 import type { Notice, NoticeWords } from './notice.ts';
 import { reasoningOf } from './reasoning.ts';
@@ -32,6 +34,25 @@ export function noticeEmailBody(
     ...(reasoning === null ? [] : [reasoning]),
     ...lookFirstLines(checklist),
     senderLine(deployment, finding.kind),
+    '',
+  ].join('\n');
+  return firstLines(body, EMAIL_MOST_BYTES);
+}
+
+/** A mail about several endpoints of one cause. At most 8 KB. */
+export function groupEmailBody(
+  { rule }: GroupTransition,
+  { sentence, reasoning, lines: members, checklist }: GroupWords,
+  deployment: Deployment,
+): string {
+  const body = [
+    sentence,
+    '',
+    ...(members.length > 0 ? [...members, ''] : []),
+    ...(reasoning === null ? [] : [reasoning]),
+    ...lookFirstLines(checklist),
+    'parallax status',
+    senderLine(deployment, rule),
     '',
   ].join('\n');
   return firstLines(body, EMAIL_MOST_BYTES);

@@ -1,7 +1,10 @@
+import { parseCauseKey } from '../incident/cause.ts';
+import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
 import type { RegionReport } from '../verdict/region-state.ts';
 import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
 import type { Deployment } from './facts.ts';
+import type { GroupWords } from './group-words.ts';
 import { bytesOf, JSON_MOST_BYTES, oneLine } from './limits.ts';
 import { type Notice, type NoticeWords, regionOf } from './notice.ts';
 import type { Alert } from './schema.ts';
@@ -42,6 +45,7 @@ export function noticeJsonBody(
     endpoint: null,
     region,
     endpoints: [],
+    group: null,
     listeningRegions: [],
     failingRegions: [],
     unknownRegions: region === null || end === 'recovered' ? [] : [region],
@@ -59,14 +63,67 @@ export function noticeJsonBody(
   return JSON.stringify(alert);
 }
 
+/** The same of several endpoints that are told as one: `endpoints` lists them, 100 at most, `group` counts them. */
+export function groupJsonBody(
+  transition: GroupTransition,
+  { summary, checklist }: GroupWords,
+  deployment: Deployment,
+): string {
+  const { event, dedupKey, sequence, kind, rule, severity, since, at, group, example, reminder } = transition;
+  const { cause } = parseCauseKey(group.cause);
+  const over = event === 'resolve';
+  const alert: Alert = {
+    schema: 'parallax.alert/1',
+    event,
+    deployment: sender(deployment),
+    dedupKey,
+    sequence,
+    kind,
+    rule,
+    severity,
+    since: rfc3339(since),
+    at: rfc3339(at),
+    endpoint: null,
+    region: cause.kind === 'region' && !cause.value.includes(' ') ? oneLine(cause.value, 40) : null,
+    endpoints: group.members.slice(0, MOST_ENDPOINTS).map(({ id }) => id),
+    group: { cause: cause.kind, value: oneLine(cause.value, 400), count: group.count },
+    listeningRegions: over ? [] : names(example.listeningRegions),
+    failingRegions: over ? [] : names(example.failingRegions),
+    unknownRegions: over ? [] : names(example.unknownRegions),
+    regions: over ? [] : example.regions.slice(0, MOST_REGIONS).map(report),
+    summary,
+    checklist: [...checklist],
+    runbookUrl: null,
+    commands: ['parallax status'],
+    flapping: false,
+    acknowledged: acknowledgedOf(transition),
+    reminder,
+    end: over ? 'recovered' : null,
+    resolvedAt: over ? rfc3339(at) : null,
+  };
+  return JSON.stringify(alert);
+}
+
+const names = (regions: readonly string[]): string[] =>
+  regions.slice(0, MOST_REGIONS).map((region) => oneLine(region, 40));
+
+function acknowledgedOf({ acknowledged }: Pick<Transition, 'acknowledged'>): Alert['acknowledged'] {
+  return (
+    acknowledged && {
+      by: oneLine(acknowledged.by, 100),
+      note: acknowledged.note === null ? null : oneLine(acknowledged.note, 500),
+      at: rfc3339(acknowledged.at),
+      until: acknowledged.until === null ? null : rfc3339(acknowledged.until),
+    }
+  );
+}
+
 function sender({ name, account, homeRegion }: Deployment): Alert['deployment'] {
   return { name: oneLine(name, 64), account: oneLine(account, 32), homeRegion: oneLine(homeRegion, 40) };
 }
 
 function alertOf(transition: Transition, deployment: Deployment, most: number): Alert {
-  const { endpoint, event, at, acknowledged } = transition;
-  const names = (regions: readonly string[]): string[] =>
-    regions.slice(0, MOST_REGIONS).map((region) => oneLine(region, 40));
+  const { endpoint, event, at } = transition;
   return {
     schema: 'parallax.alert/1',
     event,
@@ -87,7 +144,8 @@ function alertOf(transition: Transition, deployment: Deployment, most: number): 
       team: endpoint.team === null ? null : bounded(endpoint.team, 200),
     },
     region: null,
-    endpoints: [endpoint.id].slice(0, MOST_ENDPOINTS),
+    endpoints: [endpoint.id],
+    group: null,
     listeningRegions: names(transition.listeningRegions),
     failingRegions: names(transition.failingRegions),
     unknownRegions: names(transition.unknownRegions),
@@ -97,12 +155,7 @@ function alertOf(transition: Transition, deployment: Deployment, most: number): 
     runbookUrl: runbookOf(transition),
     commands: commandsOf(transition),
     flapping: transition.flapping,
-    acknowledged: acknowledged && {
-      by: oneLine(acknowledged.by, 100),
-      note: acknowledged.note === null ? null : oneLine(acknowledged.note, 500),
-      at: rfc3339(acknowledged.at),
-      until: acknowledged.until === null ? null : rfc3339(acknowledged.until),
-    },
+    acknowledged: acknowledgedOf(transition),
     reminder: transition.reminder,
     end: transition.end,
     resolvedAt: event === 'resolve' ? rfc3339(transition.endedAt ?? at) : null,

@@ -1,6 +1,8 @@
+import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
 import { runbookOf } from './checklist.ts';
 import type { Deployment } from './facts.ts';
+import type { GroupWords } from './group-words.ts';
 import { asciiLine, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
 import { type Notice, type NoticeWords, regionOf } from './notice.ts';
 import { summaryOf } from './words.ts';
@@ -26,7 +28,10 @@ interface About {
   readonly runbook: string | null;
   /** What the subject puts between quotation marks. */
   readonly name: string;
-  readonly dimension: { readonly name: 'endpoint' | 'region' | 'deployment'; readonly value: string };
+  readonly dimension: {
+    readonly name: 'endpoint' | 'group' | 'region' | 'deployment';
+    readonly value: string;
+  };
   readonly kind: string;
   readonly rule: string;
   /** Beside what every alert has. */
@@ -87,6 +92,31 @@ function aboutNotice(notice: Notice, { summary }: NoticeWords, { name }: Deploym
     rule: finding.kind,
     rest: { region, end },
   };
+}
+
+/** The same of several endpoints of one cause. */
+export function groupPager(
+  transition: GroupTransition,
+  { summary }: GroupWords,
+  deployment: Deployment,
+): Page | null {
+  const { since, kind, rule, group, example } = transition;
+  const most = (names: readonly string[]): string[] => names.slice(0, 100).map((name) => oneLine(name, 40));
+  return page(transition, deployment, {
+    since,
+    summary,
+    runbook: null,
+    name: `${group.count} endpoints`,
+    dimension: { name: 'group', value: oneLine(group.cause, 255) },
+    kind,
+    rule,
+    rest: {
+      endpoints: group.members.map(({ id }) => id),
+      count: group.count,
+      failingRegions: most(example.failingRegions),
+      listeningRegions: most(example.listeningRegions),
+    },
+  });
 }
 
 function page(paged: Paged, deployment: Deployment, about: About): Page | null {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { CAUSE_KINDS } from '../incident/cause.ts';
 import { EVENTS, INCIDENT_ENDS } from '../incident/state.ts';
 import { WATCH_KINDS } from '../incident/watch-state.ts';
 import { EVIDENCE, HANDSHAKES, STAGES } from '../outcome/outcome.ts';
@@ -73,6 +74,7 @@ export const alertSchema = z.looseObject({
   ),
   region: text,
   endpoints: z.array(z.string()),
+  group: z.nullable(z.looseObject({ cause: z.enum(CAUSE_KINDS), value: z.string(), count: z.int() })),
   listeningRegions: z.array(z.string()),
   failingRegions: z.array(z.string()),
   unknownRegions: z.array(z.string()),

@@ -1,4 +1,6 @@
+import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
+import { exampleOf, type GroupWords } from './group-words.ts';
 import { asciiLine } from './limits.ts';
 import type { Notice, NoticeWords } from './notice.ts';
 import { leadOf } from './tag.ts';
@@ -42,6 +44,12 @@ export function smsBody(transition: Transition): string {
     if (room >= Math.min(name.length, NAME_LEAST_CHARACTERS)) return `${lead}${gsm(name, room)} ${text}`;
   }
   return bounded(`${lead}${gsm(name, NAME_LEAST_CHARACTERS)} `, transition);
+}
+
+/** The same of several endpoints with one cause. */
+export function groupSmsBody(transition: GroupTransition, { summary }: GroupWords): string {
+  if (transition.event !== 'resolve') return smsBody(exampleOf(transition));
+  return gsm(`RESOLVED ${summary}`, SMS_MOST_CHARACTERS);
 }
 
 /** The same of an alert about the watching itself. */

@@ -1,9 +1,56 @@
 import { crc32 } from 'node:zlib';
+import { parseCohort } from '../endpoint/cohort.ts';
 import { type JudgeResult, markAsked } from '../incident/judge.ts';
 import type { EndpointState } from '../incident/state.ts';
 import { type ConfirmOrder, MESSAGE_VERSION } from '../queue/message.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { save } from './save.ts';
+
+/** So many endpoints of a cohort that begin to fail in one region are asked about: they stand for the others. */
+const SAMPLE = 8;
+/** The others need not be asked while the schedule itself brings every region's word within this. */
+const SOON_SECONDS = 60;
+/** … and those that were asked stand for them so long. */
+const STANDS_MS = 120_000;
+
+/**
+ * The judgements without the orders that a sample stands for: when a region loses many endpoints at once, the others are not all asked
+ * at once. Those that are left out are still suspected: their own rounds decide, or a later sample.
+ */
+export function sampled(
+  cohort: string,
+  results: ReadonlyMap<string, JudgeResult>,
+  nowMs: number,
+): ReadonlyMap<string, JudgeResult> {
+  const { intervalSeconds } = parseCohort(cohort);
+  const asked = new Map<string, number>();
+  if (intervalSeconds <= SOON_SECONDS) {
+    for (const { state } of results.values()) {
+      const { suspicion } = state;
+      if (!suspicion || suspicion.askedAt === null || nowMs - suspicion.askedAt > STANDS_MS) continue;
+      const region = firstFailing(state);
+      asked.set(region, (asked.get(region) ?? 0) + 1);
+    }
+  }
+  return new Map(
+    [...results].map(([id, result]) => {
+      const { orders, state } = result;
+      if (!orders || state.suspicion?.id !== orders.suspicion.id) return [id, result];
+      const region = firstFailing(state);
+      const count = asked.get(region) ?? 0;
+      asked.set(region, count + 1);
+      return [id, count < SAMPLE ? result : { ...result, orders: null }];
+    }),
+  );
+}
+
+/** The region whose try began the suspicion. */
+function firstFailing({ suspicion, regions }: EndpointState): string {
+  const [first = ''] = Object.entries(regions).flatMap(([name, { failingSince }]) =>
+    failingSince !== null && failingSince === suspicion?.startedAt ? [name] : [],
+  );
+  return first;
+}
 
 interface Wave {
   readonly byRegion: Map<string, ConfirmOrder['tries']>;

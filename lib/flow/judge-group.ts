@@ -1,16 +1,19 @@
 import type { JudgeMessage } from '../queue/message.ts';
+import { type Grouped, group } from './group.ts';
 import { type Judged, judgeCohort } from './judge.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { type Watched, watch } from './watch.ts';
 
-/** Judges what messages of one group (see groupOf) are about. @throws as judgeCohort and watch do. */
+/** Judges what messages of one group (see groupOf) are about. @throws as judgeCohort, watch and group do. */
 export async function judgeGroup(
   messages: readonly JudgeMessage[],
   context: JudgeContext,
-): Promise<Judged | Watched | null> {
+): Promise<Judged | Watched | Grouped | null> {
   const orders = messages.filter((message) => message.kind === 'watch');
   if (orders.length > 0) return watch(orders, context);
-  const cohorts = messages.filter((message) => message.kind !== 'watch');
+  const [cause] = messages.filter((message) => message.kind === 'group');
+  if (cause) return group(cause.cause, context);
+  const cohorts = messages.filter((message) => message.kind === 'news' || message.kind === 'sweep');
   const [first] = cohorts;
   if (!first) return null;
   const named = cohorts.flatMap((message) => (message.kind === 'news' ? message.rounds : []));

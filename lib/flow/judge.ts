@@ -7,8 +7,9 @@ import { acknowledgementsOf } from '../store/acknowledgement.ts';
 import { type Cohort, getCohort, releasePlace, writeWake } from '../store/cohort.ts';
 import { endpointsOf } from '../store/endpoint.ts';
 import { statesOf } from '../store/state.ts';
-import { askOthers } from './ask.ts';
+import { askOthers, sampled } from './ask.ts';
 import { AttentionKeeper, attentionOf } from './attention.ts';
+import { crowdedCauses, membersByCause, noteCauses, type Open } from './causes.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { type NamedRounds, observationsOf } from './observations.ts';
 import { quietUntil } from './quiet.ts';
@@ -49,7 +50,7 @@ export async function judgeCohort(
   await attention.exactly(attentionOf(ofCohort(endpoints, states)));
 
   const observations = await observationsOf(cohort, named, context);
-  const { results, failed } = await judgeAll(endpoints, states, observations, context);
+  const { results, failed } = await judgeAll(cohort, endpoints, states, observations, context);
 
   const judged = new Map([...results].map(([id, { state }]) => [id, state]));
   await attention.atLeast(attentionOf(judged.values()));
@@ -68,7 +69,12 @@ export async function judgeCohort(
       console.error(JSON.stringify({ message: 'state not saved', id, error: String(error) }));
     }
   }
-  for (const follow of [() => askOthers(cohort, results, judged, context), () => tell(judged, context)]) {
+  const asked = sampled(cohort, results, context.now());
+  for (const follow of [
+    () => askOthers(cohort, asked, judged, context),
+    () => tell(judged, context),
+    () => noteCauses(item, membersByCause(openOf(endpoints, results)), context),
+  ]) {
     await follow().catch((error: unknown) => troubles.push(error));
   }
   await attention.exactly(attentionOf(ofCohort(endpoints, new Map([...states, ...judged]))));
@@ -85,11 +91,13 @@ export async function judgeCohort(
  * is nothing to tell, mutes and maintenances cost nothing.
  */
 async function judgeAll(
+  cohort: string,
   endpoints: readonly Endpoint[],
   states: ReadonlyMap<string, EndpointState>,
   observations: ReadonlyMap<number, ReadonlyMap<string, readonly Observation[]>>,
-  { environment, table, now }: JudgeContext,
+  context: JudgeContext,
 ): Promise<{ readonly results: Map<string, JudgeResult>; readonly failed: number }> {
+  const { environment, table, now } = context;
   const results = new Map<string, JudgeResult>();
   const open = endpoints.filter(({ id }) => states.get(id)?.incident);
   const acknowledgements = await acknowledgementsOf(
@@ -120,13 +128,21 @@ async function judgeAll(
     }
   };
   for (const [id, input] of inputs) judgeOne(id, input);
-  const loud = [...results]
-    .filter(([id, { state }]) => state.outbox.length > (inputs.get(id)?.state?.outbox.length ?? 0))
-    .flatMap(([id]) => inputs.get(id)?.endpoint ?? []);
-  for (const [id, mutedUntil] of await quietUntil(loud, table, common.now)) {
-    const input = inputs.get(id);
-    if (input) judgeOne(id, { ...input, mutedUntil });
-  }
+  const again = (id: string, more: Partial<JudgeInput>): void => {
+    const before = inputs.get(id);
+    if (!before) return;
+    const input = { ...before, ...more };
+    inputs.set(id, input);
+    judgeOne(id, input);
+  };
+  const loud = (): Endpoint[] =>
+    [...results]
+      .filter(([id, { state }]) => state.outbox.length > (inputs.get(id)?.state?.outbox.length ?? 0))
+      .flatMap(([id]) => inputs.get(id)?.endpoint ?? []);
+  for (const [id, mutedUntil] of await quietUntil(loud(), table, common.now)) again(id, { mutedUntil });
+  const told = loud();
+  const crowded = await crowdedCauses(cohort, openOf(told, results), openOf(endpoints, results), context);
+  if (crowded.size > 0) for (const { id } of told) again(id, { crowded });
   return { results, failed: inputs.size - results.size };
 }
 
@@ -139,6 +155,13 @@ async function wake(
   const times = [...results.values()].flatMap(({ wakeAt }) => wakeAt ?? []);
   const wakeAt = times.length > 0 ? Math.min(...times) : null;
   if (wakeAt !== before) await writeWake(table, cohort, wakeAt);
+}
+
+function openOf(endpoints: readonly Endpoint[], results: ReadonlyMap<string, JudgeResult>): readonly Open[] {
+  return endpoints.flatMap((endpoint) => {
+    const { state, example = null } = results.get(endpoint.id) ?? {};
+    return state?.incident && example ? [{ endpoint, state, incident: state.incident, example }] : [];
+  });
 }
 
 /** The stored states that are about the endpoints as they are now: a former host's tag has no place in attention. */

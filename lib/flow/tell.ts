@@ -1,9 +1,8 @@
-import { render } from '../alert/alert.ts';
+import { render, type Told } from '../alert/alert.ts';
 import type { AlertFormat } from '../deployment/configuration.ts';
 import { dropFinished, markCopied, markTold } from '../incident/judge.ts';
 import type { Telling } from '../incident/mark.ts';
-import type { EndpointState, Outgoing, Transition } from '../incident/state.ts';
-import type { WatchTransition } from '../incident/watch-state.ts';
+import type { EndpointState, Outgoing } from '../incident/state.ts';
 import { putIncident } from '../store/incident.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { save } from './save.ts';
@@ -33,7 +32,7 @@ export async function tell(states: Map<string, EndpointState>, context: JudgeCon
 }
 
 /** A state with an outbox. */
-type Teller = Telling & { readonly outbox: readonly Outgoing<Transition | WatchTransition>[] };
+type Teller = Telling & { readonly outbox: readonly Outgoing<Told>[] };
 
 /** How what has been told is kept. */
 export interface Keeping<S> {
@@ -95,11 +94,7 @@ async function publishAll<S extends Teller>(
   return state;
 }
 
-async function publish(
-  format: AlertFormat,
-  transition: Transition | WatchTransition,
-  context: JudgeContext,
-): Promise<void> {
+async function publish(format: AlertFormat, transition: Told, context: JudgeContext): Promise<void> {
   const { deployment, controls, topicArns } = context.environment;
   const alert = render(format, transition, { ...deployment, controls });
   const topicArn = topicArns[format];

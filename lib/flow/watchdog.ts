@@ -1,15 +1,17 @@
 import { crc32 } from 'node:zlib';
 import { parseCohort } from '../endpoint/cohort.ts';
 import { MESSAGE_VERSION } from '../queue/message.ts';
-import { type Queues, sweepId, watchId } from '../queue/queues.ts';
+import { causeId, type Queues, sweepId, watchId } from '../queue/queues.ts';
 import { allCohorts, type Cohort } from '../store/cohort.ts';
+import { allGroups } from '../store/group.ts';
 import type { Table } from '../store/table.ts';
 
 /** Every cohort is swept once in this many minutes; a part of them each minute. */
 export const SWEEP_MINUTES = 5;
 
 /**
- * Sends a sweep for this minute's part of the cohorts and for those whose time has come, and has the watching itself looked at.
+ * Sends a sweep for this minute's part of the cohorts and for those whose time has come, and has the watching itself and what is told
+ * as one looked at.
  * @returns how many sweeps.
  */
 export async function sweep(
@@ -23,6 +25,15 @@ export async function sweep(
   const due = cohorts.filter(
     ({ cohort, wakeAt }) =>
       crc32(cohort) % SWEEP_MINUTES === minute % SWEEP_MINUTES || (wakeAt !== null && wakeAt <= nowMs),
+  );
+  const groups = (await allGroups(table)).filter(
+    ({ wakeAt }) => minute % SWEEP_MINUTES === 0 || (wakeAt !== null && wakeAt <= nowMs),
+  );
+  await queues.sendJudge(
+    groups.map(({ cause }) => ({
+      message: { v: MESSAGE_VERSION, kind: 'group', cause } as const,
+      deduplicationId: causeId(minute),
+    })),
   );
   const intervalSeconds = shortestInterval(cohorts);
   const message = { v: MESSAGE_VERSION, kind: 'watch', intervalSeconds } as const;

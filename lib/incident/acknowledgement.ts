@@ -18,7 +18,7 @@ export function acknowledge(state: EndpointState, scene: JudgedScene): EndpointS
     acknowledged: meant,
     acknowledgedAt: incident.acknowledgedAt ?? meant.at,
   };
-  if (incident.told === null) return { ...state, incident: acknowledged };
+  if (incident.told === null || incident.grouped !== null) return { ...state, incident: acknowledged };
   const told: Incident = { ...acknowledged, sequence: incident.sequence + 1 };
   return {
     ...state,

@@ -29,7 +29,7 @@ export function endIncident(
   end: IncidentEnd,
   scene: JudgedScene,
 ): EndpointState {
-  const told = incident.told !== null;
+  const told = incident.told !== null && incident.grouped === null;
   const sequence = told ? incident.sequence + 1 : incident.sequence;
   const endedAt = incident.flapping && end === 'recovered' ? incident.heldSince : scene.now;
   const over: Incident = { ...incident, sequence, end, endedAt, narrowingSince: null };

@@ -8,8 +8,9 @@ import { isComparing } from './comparison.ts';
 import { isOfHandshakes } from './kinds.ts';
 import { isCertain, live } from './lifecycle.ts';
 import { type JudgedScene, type JudgeInput, type Scene, sceneOf } from './scene.ts';
-import type { EndpointState, Incident } from './state.ts';
+import type { EndpointState, Incident, Transition } from './state.ts';
 import { clear, freshSinceOf, hear, suspect } from './suspicion.ts';
+import { transitionOf } from './transition.ts';
 import { wakeAtOf } from './waking.ts';
 import { stateOfWatched, takeIn } from './watched.ts';
 import { type Orders, wave } from './wave.ts';
@@ -29,6 +30,8 @@ export interface JudgeResult {
   readonly attention: ReadonlySet<string>;
   /** The judge is to be called by then, whatever is seen; null: no need. Epoch ms. */
   readonly wakeAt: number | null;
+  /** How its open incident would be told by itself now; null: none is open. */
+  readonly example: Transition | null;
 }
 
 /**
@@ -39,14 +42,17 @@ export function judge(input: JudgeInput): JudgeResult {
   const base = stateOfWatched(input);
   if (!isWatched(input.endpoint)) {
     const changed = input.state !== null && hasChanged(input.state, base);
-    return { state: base, changed, orders: null, attention: new Set(), wakeAt: null };
+    return { state: base, changed, orders: null, attention: new Set(), wakeAt: null, example: null };
   }
   const scene = sceneOf(input);
   const { state: judged, scene: judgedScene } = judgeState(base, input, scene);
   const lived = live(judged, judgedScene);
   const { state, orders } = wave(judgedScene.settled ? clear(lived, scene) : lived, scene);
   const wakeAt = wakeAtOf(state, judgedScene);
-  return { state, changed: hasChanged(input.state, state), orders, attention: attentionOf(state), wakeAt };
+  const changed = hasChanged(input.state, state);
+  const { incident } = state;
+  const example = incident && transitionOf('trigger', incident, state, judgedScene);
+  return { state, changed, orders, attention: attentionOf(state), wakeAt, example };
 }
 
 export interface Status {

@@ -56,6 +56,7 @@ function open(state: EndpointState, scene: JudgedScene): EndpointState {
     told: null,
     acknowledged: null,
     acknowledgedAt: null,
+    grouped: null,
     failingRegions: verdict.failing,
     team: endpoint.team ?? null,
     flapping: flaps && isFlapping(openings),

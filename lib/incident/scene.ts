@@ -21,6 +21,8 @@ export interface JudgeInput {
   readonly acknowledgement?: Acknowledgement | null;
   /** What nobody has acknowledged is told again after this; null: never, the default. */
   readonly remindEveryMs?: number | null;
+  /** Causes that so many incidents share now that they are told as one, see causeKey. Default: none. */
+  readonly crowded?: ReadonlySet<string>;
 }
 
 /** What one judgement knows while it is made. */
@@ -30,6 +32,7 @@ export interface Scene extends Pick<JudgeInput, 'endpoint' | 'tag' | 'now' | 'mu
   readonly watchedSince: number;
   readonly acknowledgement: Acknowledgement | null;
   readonly remindEveryMs: number | null;
+  readonly crowded: ReadonlySet<string>;
 }
 
 /** … and once the regions have been judged. */
@@ -38,9 +41,11 @@ export interface JudgedScene extends Scene {
   readonly verdict: Verdict;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 export function sceneOf(input: JudgeInput): Scene {
   const { endpoint, deployedRegions, tag, now, mutedUntil } = input;
-  const { acknowledgement = null, remindEveryMs = null } = input;
+  const { acknowledgement = null, remindEveryMs = null, crowded = NONE } = input;
   return {
     endpoint,
     tag,
@@ -48,6 +53,7 @@ export function sceneOf(input: JudgeInput): Scene {
     mutedUntil,
     acknowledgement,
     remindEveryMs,
+    crowded,
     regions: regionsOf(endpoint, deployedRegions),
     watchedSince: Date.parse(endpoint.watchedSince),
   };

@@ -71,6 +71,8 @@ export interface Incident {
   } | null;
   /** The newest; null: nobody has, or it was taken back. */
   readonly acknowledged: Acknowledgement | null;
+  /** The cause that it is told under, together with others (see causeKey); null: by itself. */
+  readonly grouped: string | null;
   /** When it was first acknowledged; null: never. */
   readonly acknowledgedAt: number | null;
   readonly failingRegions: readonly string[];

@@ -1,5 +1,6 @@
 import { SEVERITIES } from '../verdict/verdict.ts';
 import { isAcknowledged } from './acknowledgement.ts';
+import { causeKey, causesOf } from './cause.ts';
 import { hasHeld } from './flapping.ts';
 import { compareSeverity, isOfHandshakes, isTelling } from './kinds.ts';
 import type { JudgedScene } from './scene.ts';
@@ -19,13 +20,33 @@ export function tellDue(state: EndpointState, scene: JudgedScene): EndpointState
   if (!incident || !saysNow(incident, scene) || (mutedUntil !== null && now < mutedUntil)) return state;
   const settledIn = incident.flapping && hasHeld(incident, now);
   const calm = settledIn ? { ...incident, flapping: false } : incident;
-  if (calm.told === null) return now >= dueAtOf(calm, scene) ? tell('trigger', calm, state, scene) : state;
+  if (calm.told === null) return now >= dueAtOf(calm, scene) ? begin(calm, state, scene) : state;
+  if (calm.grouped !== null) return hasLeft(calm, state, scene) ? begin(calm, state, scene) : state;
   const worse = isWorse(calm, calm.told);
   if (calm.flapping && !worse) return state;
   const changed = settledIn || worse || (hasChanged(calm, calm.told) && isNews(calm, calm.told, scene));
   if (changed) return now < calm.told.at + UPDATE_EVERY_MS ? state : tell('update', calm, state, scene);
   const remindAt = remindAtOf(calm, scene);
   return remindAt !== null && now >= remindAt ? tell('update', calm, state, scene, true) : state;
+}
+
+/** Told by itself, or, where many have the same cause, by what is told of them all. */
+function begin(incident: Incident, state: EndpointState, scene: JudgedScene): EndpointState {
+  const keys = keysOf(incident, state, scene);
+  const grouped = keys.find((key) => scene.crowded.has(key)) ?? null;
+  if (grouped === null) return tell('trigger', { ...incident, grouped }, state, scene);
+  const { kind, rule, severity, failingRegions: failing, toldAt } = incident;
+  const told = { kind, rule, severity, failing, at: scene.now };
+  return { ...state, incident: { ...incident, grouped, told, toldAt: toldAt ?? scene.now } };
+}
+
+/** It is not what its group is about any more: it is told anew, by itself or with others. */
+function hasLeft(incident: Incident, state: EndpointState, scene: JudgedScene): boolean {
+  return incident.grouped !== null && !keysOf(incident, state, scene).includes(incident.grouped);
+}
+
+function keysOf(incident: Incident, state: EndpointState, { endpoint }: JudgedScene): string[] {
+  return causesOf(incident, state).map((cause) => causeKey(cause, endpoint.team));
 }
 
 type WhatWasTold = NonNullable<Incident['told']>;
@@ -68,6 +89,7 @@ function saysNow(incident: Incident, { settled, verdict }: JudgedScene): boolean
 export function toldNextAt(incident: Incident, scene: JudgedScene): number | null {
   const { told } = incident;
   if (told === null) return dueAtOf(incident, scene);
+  if (incident.grouped !== null) return null;
   const changed = isWorse(incident, told) || (hasChanged(incident, told) && isNews(incident, told, scene));
   return changed ? told.at + UPDATE_EVERY_MS : remindAtOf(incident, scene);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 
 /** Messages carry this; a receiver that meets another says so and leaves the message to the dead-letter queue. */
@@ -118,16 +119,30 @@ const watch = z.object({
   intervalSeconds: z.optional(z.nullable(z.int())),
 });
 
-export const judgeMessage = z.discriminatedUnion('kind', [news, sweep, watch]);
+/** judge or watchdog → judge: look at what many incidents have in common. */
+const group = z.object({ v: version, kind: z.literal('group'), cause: z.string() });
+
+export const judgeMessage = z.discriminatedUnion('kind', [news, sweep, watch, group]);
 export type JudgeMessage = z.infer<typeof judgeMessage>;
 export type WatchOrder = z.infer<typeof watch>;
 
 /** The group of the watching itself. No cohort is called so. */
 export const WATCH_GROUP = 'watch';
 
-/** The message group that the judge's queue keeps in order: a cohort, or the watching. */
+/** The message group that the judge's queue keeps in order: a cohort, the watching, or a cause. */
 export function groupOf(
-  message: { readonly kind: 'news' | 'sweep'; readonly cohort: string } | { readonly kind: 'watch' },
+  message:
+    | { readonly kind: 'news' | 'sweep'; readonly cohort: string }
+    | { readonly kind: 'watch' }
+    | { readonly kind: 'group'; readonly cause: string },
 ): string {
-  return message.kind === 'watch' ? WATCH_GROUP : message.cohort;
+  switch (message.kind) {
+    case 'news':
+    case 'sweep':
+      return message.cohort;
+    case 'watch':
+      return WATCH_GROUP;
+    case 'group':
+      return `cause.${createHash('sha256').update(message.cause).digest('hex').slice(0, 32)}`;
+  }
 }

@@ -55,6 +55,16 @@ export function healthId(region: string, sinceMs: number, confirmed: boolean): s
   return `${confirmed ? 'confirmed' : 'seen'}:${region}:${sinceMs}`;
 }
 
+/** The judge's deduplication id of a change of what a cohort has in common with others. */
+export function groupId(cohort: string, digest: string, nowMs: number): string {
+  return `${cohort}:${digest}:${nowMs}`;
+}
+
+/** The judge's deduplication id of the watchdog's look at a cause; `minute`: epoch minutes. */
+export function causeId(minute: number): string {
+  return `minute:${minute}`;
+}
+
 /** Opens the queues that an environment names. Nothing is sent. */
 export function openQueues(environment: Environment): Queues {
   const clients = new Map<string, SQSClient>();

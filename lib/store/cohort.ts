@@ -16,6 +16,8 @@ export interface Cohort {
   readonly attention: ReadonlyMap<string, ReadonlySet<number>>;
   /** The judge is to look at it by then, whatever happens; null: no need. Epoch ms. */
   readonly wakeAt: number | null;
+  /** Causes that its open incidents may share with others, and a digest of what is stored of each. */
+  readonly causes: ReadonlyMap<string, string>;
 }
 
 const binary = z.instanceof(Uint8Array);
@@ -25,10 +27,11 @@ const cohortSchema = z.object({
   plan: z.int(),
   attention: attentionSchema,
   wakeAt: z.optional(z.number()),
+  causes: z.optional(z.record(z.string(), z.string())),
 });
 
 function toCohort(item: Item): Cohort {
-  const { sk, plan, attention, wakeAt = null } = parseItem(cohortSchema, item);
+  const { sk, plan, attention, wakeAt = null, causes = {} } = parseItem(cohortSchema, item);
   const members = Object.entries(item).flatMap(([name, claimedAt]) =>
     name.startsWith(MEMBER_PREFIX) && typeof claimedAt === 'number'
       ? [[Number.parseInt(name.slice(MEMBER_PREFIX.length), 16), claimedAt] as const]
@@ -37,7 +40,14 @@ function toCohort(item: Item): Cohort {
   const failing = Object.entries(attention ?? {}).map(
     ([region, tags]) => [region, unpackTags(tags)] as const,
   );
-  return { cohort: sk, plan, members: new Map(members), attention: new Map(failing), wakeAt };
+  return {
+    cohort: sk,
+    plan,
+    members: new Map(members),
+    attention: new Map(failing),
+    wakeAt,
+    causes: new Map(Object.entries(causes)),
+  };
 }
 
 /** Every cohort, the empty ones too. */
@@ -175,6 +185,27 @@ export async function writeWake(table: Table, cohort: string, wakeAt: number | n
         UpdateExpression: wakeAt === null ? 'REMOVE wakeAt' : 'SET wakeAt = :wakeAt',
         ConditionExpression: 'attribute_exists(pk)',
         ...(wakeAt === null ? {} : { ExpressionAttributeValues: { ':wakeAt': wakeAt } }),
+      }),
+    ),
+  );
+}
+
+/** Says what is stored of the causes of a cohort's incidents. The judge alone calls it. No such cohort: nothing happens. */
+export async function writeCauses(
+  table: Table,
+  cohort: string,
+  causes: ReadonlyMap<string, string>,
+): Promise<void> {
+  await held(
+    table.documents.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.cohort(cohort),
+        UpdateExpression: causes.size === 0 ? 'REMOVE causes' : 'SET causes = :causes',
+        ConditionExpression: 'attribute_exists(pk)',
+        ...(causes.size === 0
+          ? {}
+          : { ExpressionAttributeValues: { ':causes': Object.fromEntries(causes) } }),
       }),
     ),
   );

@@ -32,6 +32,9 @@ export const MAINTENANCE_PREFIX = 'MAINTENANCE#';
 /** What is known of the watching itself, and its incidents. */
 const WATCH = 'WATCH';
 
+/** What is told as one is in this partition while it is open. */
+export const GROUPS = 'GROUPS';
+
 /** How the sort keys of incident copies begin. */
 export const INCIDENT_PREFIX = 'INCIDENT#';
 
@@ -54,6 +57,9 @@ export const keys = {
   /** By its first 8 digits: that much of it is in a passing observation. */
   certificate: (sha256: string): Key => ({ pk: `CERT#${sha256.slice(0, 8)}`, sk: sha256 }),
   region: (region: string): Key => ({ pk: REGIONS, sk: region }),
+  /** `cause`: see causeKey. */
+  group: (cause: string): Key => ({ pk: GROUPS, sk: cause }),
+  causeMembers: (cause: string, cohort: string): Key => ({ pk: `CAUSE#${cause}`, sk: cohort }),
   watch: (): Key => ({ pk: WATCH, sk: 'STATE' }),
   /** `openedAt`: epoch ms; RFC 3339 in the key. */
   watchIncident: (openedAt: number, subject: string): Key => ({

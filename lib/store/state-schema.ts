@@ -116,7 +116,7 @@ const recall: z.ZodMiniType<Recall> = z.object({
   askedAt: z.nullable(time),
 } satisfies Fields<Recall>);
 
-const acknowledged = z._default(
+export const acknowledgedSchema = z._default(
   z.nullable(
     z.object({
       by: z.string(),
@@ -153,9 +153,10 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.object({
       at: time,
     }),
   ),
-  acknowledged,
+  acknowledged: acknowledgedSchema,
   acknowledgedAt: z._default(z.nullable(time), null),
   team: z._default(text, null),
+  grouped: z._default(text, null),
   heldSince: time,
   freshSince: time,
   narrowingSince: z.nullable(time),
@@ -163,13 +164,13 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.object({
   endedAt: z.nullable(time),
 } satisfies Fields<Incident>);
 
-const transition: z.ZodMiniType<Transition> = z.object({
+export const transitionSchema: z.ZodMiniType<Transition> = z.object({
   ...what,
   event: z.enum(EVENTS),
   dedupKey: z.string(),
   at: time,
   endedAt: z.nullable(time),
-  acknowledged,
+  acknowledged: acknowledgedSchema,
   reminder: z._default(z.boolean(), false),
   endpoint: z.object({
     id: z.string(),
@@ -187,7 +188,10 @@ const transition: z.ZodMiniType<Transition> = z.object({
   regions: z.array(regionReport),
 } satisfies Fields<Transition>);
 
-const outgoing: z.ZodMiniType<Outgoing> = z.object({ transition, told: names } satisfies Fields<Outgoing>);
+const outgoing: z.ZodMiniType<Outgoing> = z.object({
+  transition: transitionSchema,
+  told: names,
+} satisfies Fields<Outgoing>);
 
 export const stateSchema: z.ZodMiniType<EndpointState> = z.object({
   endpointId: z.string(),

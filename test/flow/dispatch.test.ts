@@ -12,6 +12,7 @@ const cohort = (name: string, failing: readonly number[] = []): Cohort => ({
   members: new Map([[1, 0]]),
   plan: 7,
   wakeAt: null,
+  causes: new Map(),
   attention: new Map([['eu-west-1', new Set(failing)]]),
 });
 

@@ -33,6 +33,7 @@ test('the first claim makes the cohort; each raises the plan', async () => {
       [1, 6000],
     ]),
     wakeAt: null,
+    causes: new Map(),
     attention: new Map(),
   });
 });
@@ -88,6 +89,7 @@ test('attention is read by region, and is nothing but itself', async () => {
   expect(await getCohort(stack.table, '60-6')).toEqual({
     ...before,
     wakeAt: null,
+    causes: new Map(),
     attention: new Map([['eu-west-1', new Set([7, 0xffffffff])]]),
   });
   await writeAttention(stack.table, '60-6', new Map());

@@ -43,6 +43,7 @@ export function incident(openedAt: number, changes: Partial<Incident> = {}): Inc
     sequence: 1,
     acknowledged: { by: 'ada', note: 'on it', at: openedAt, until: null },
     acknowledgedAt: openedAt,
+    grouped: '["region","eu-west-1",null]',
     told: {
       kind: 'partial',
       rule: 'blocked_from_some',

@@ -76,6 +76,7 @@ export const incidentOf = (id: string, openedAt: number, changes: Partial<Incide
   told: null,
   acknowledged: null,
   acknowledgedAt: null,
+  grouped: null,
   failingRegions: ['eu-west-1'],
   team: null,
   flapping: false,

@@ -1,0 +1,110 @@
+import { parseCauseKey } from '../incident/cause.ts';
+import type { GroupTransition } from '../incident/group-state.ts';
+import type { Transition } from '../incident/state.ts';
+import { checklistOf } from './checklist.ts';
+import { asciiLine, listed, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
+import { clock, duration } from './time.ts';
+import { subjectOf, summaryOf } from './words.ts';
+
+/** Members that are named in one sentence. */
+const NAMED = 3;
+/** … and in the lines of a mail. */
+const MOST_LINES = 20;
+
+/** What every format says of an alert about several endpoints. */
+export interface GroupWords {
+  /** ASCII, at most 99 characters. */
+  readonly subject: string;
+  /** One line that says it all, without the severity. */
+  readonly summary: string;
+  readonly sentence: string;
+  /** Why they are told as one; null once it is over. */
+  readonly reasoning: string | null;
+  readonly lines: readonly string[];
+  readonly checklist: readonly string[];
+}
+
+export function groupWords(transition: GroupTransition): GroupWords {
+  const { event, at, since, acknowledged } = transition;
+  const lasted = duration(at - since);
+  const example = exampleOf(transition);
+  if (event === 'resolve') {
+    const was = summaryOf(example);
+    const span = `from ${clock(since, at)} to ${clock(at, at)} UTC`;
+    return {
+      subject: asciiLine(
+        `[RESOLVED] ${who(transition)}: over after ${lasted} (${was})`,
+        SUBJECT_MOST_CHARACTERS,
+      ),
+      summary: `${was}: over after ${lasted}`,
+      sentence: `Over: ${was}. It lasted ${span} (${lasted}); none of them is left.`,
+      reasoning: null,
+      lines: [],
+      checklist: [],
+    };
+  }
+  const subject = subjectOf(example);
+  const said =
+    event === 'acknowledge' && acknowledged ? `Acknowledged by ${oneLine(acknowledged.by, 100)}: ` : '';
+  const prefix = transition.reminder
+    ? 'Still open, and not acknowledged: '
+    : event === 'update'
+      ? 'Update: '
+      : said;
+  const summary = summaryOf(example);
+  return {
+    subject,
+    summary: `${summary}: ${names(transition)}`,
+    sentence: `${prefix}${summary} since ${clock(since, at)} UTC (${lasted}): ${names(transition)}.`,
+    reasoning: likely(transition),
+    lines: linesOf(transition),
+    checklist: checklistOf(example),
+  };
+}
+
+const who = ({ group }: GroupTransition): string => `${group.count} endpoints`;
+
+/** What is told of one of them, in the name of all; on resolve as it was. */
+export function exampleOf(transition: GroupTransition): Transition {
+  const { example, event, severity, rule, kind, since, at, reminder, acknowledged } = transition;
+  const told = { severity, rule, kind, since, at, reminder, acknowledged, end: null, flapping: false };
+  const shown = event === 'resolve' ? ('trigger' as const) : event;
+  return {
+    ...example,
+    ...told,
+    event: shown,
+    endedAt: null,
+    endpoint: { ...example.endpoint, name: who(transition) },
+  };
+}
+
+function names({ group }: GroupTransition): string {
+  const all = group.members.map(({ name, id }) => oneLine(name, 60) || oneLine(id, 63));
+  const shown = all.slice(0, NAMED);
+  const rest = group.count - shown.length;
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : listed(shown, NAMED);
+}
+
+function linesOf({ group, at }: GroupTransition): string[] {
+  const shown = group.members.slice(0, MOST_LINES).map(({ id, name, host, port, severity, since }) => {
+    const authority = `${host.includes(':') ? `[${oneLine(host, 64)}]` : oneLine(host, 100)}:${port}`;
+    const known = oneLine(name, 60) || oneLine(id, 63);
+    return `  ${severity}  ${known} (${authority}), since ${clock(since, at)} UTC`;
+  });
+  const rest = group.count - shown.length;
+  return rest > 0 ? [...shown, `  … and ${rest} more: parallax status`] : shown;
+}
+
+function likely({ group }: GroupTransition): string {
+  const { cause } = parseCauseKey(group.cause);
+  switch (cause.kind) {
+    case 'region':
+      return `They fail from the same ${cause.value.includes(' ') ? 'regions' : 'region'} and listen elsewhere: one cause is likelier than ${group.count}, such as a firewall, a provider or a route that they share.`;
+    case 'address':
+      return `They share the address ${oneLine(cause.value, 64)}: one host, balancer or firewall is likelier than ${group.count} causes.`;
+    case 'everywhere':
+      return `They began to fail together, from everywhere: look at what they share (host, network, DNS, certificate, deployment) before each of them.`;
+    case 'watching':
+      return 'Nobody watches them: the trouble is with the probers, and says nothing of the endpoints.';
+  }
+}

@@ -1,0 +1,92 @@
+import { crc32 } from 'node:zlib';
+import type { Endpoint } from '../endpoint/endpoint.ts';
+import { causeKey, causesOf } from '../incident/cause.ts';
+import { GROUP_FROM } from '../incident/group.ts';
+import type { Member, MembersOfCohort } from '../incident/group-state.ts';
+import type { EndpointState, Incident, Transition } from '../incident/state.ts';
+import { MESSAGE_VERSION } from '../queue/message.ts';
+import { groupId } from '../queue/queues.ts';
+import { countOthers, putMembers, removeMembers } from '../store/cause.ts';
+import { type Cohort, writeCauses } from '../store/cohort.ts';
+import type { JudgeContext } from './judge-context.ts';
+
+/** An endpoint with its open incident, and how that would be told by itself. */
+export interface Open {
+  readonly endpoint: Endpoint;
+  readonly state: EndpointState;
+  readonly incident: Incident;
+  readonly example: Transition;
+}
+
+/** What the open incidents of a cohort may have in common with others, by cause. */
+export function membersByCause(open: readonly Open[]): ReadonlyMap<string, MembersOfCohort> {
+  const byCause = new Map<string, { members: Member[]; example: Transition }>();
+  for (const { endpoint, state, incident, example } of open) {
+    for (const cause of causesOf(incident, state)) {
+      const key = causeKey(cause, endpoint.team);
+      const known = byCause.get(key) ?? { members: [], example };
+      known.members.push(memberOf(endpoint, incident, key));
+      byCause.set(key, known);
+    }
+  }
+  return byCause;
+}
+
+function memberOf({ id, name, host, port }: Endpoint, incident: Incident, key: string): Member {
+  const { since, kind, rule, severity, grouped, acknowledged } = incident;
+  return { id, name, host, port, since, kind, rule, severity, grouped: grouped === key, acknowledged };
+}
+
+/** The causes, of those that have something due, that so many share now that they are told as one. */
+export async function crowdedCauses(
+  cohort: string,
+  due: readonly Open[],
+  open: readonly Open[],
+  { table }: JudgeContext,
+): Promise<ReadonlySet<string>> {
+  const crowded = new Set<string>();
+  const byCause = membersByCause(open);
+  for (const key of membersByCause(due).keys()) {
+    const own = byCause.get(key)?.members.length ?? 0;
+    const enough = own >= GROUP_FROM || own + (await countOthers(table, key, cohort)) >= GROUP_FROM;
+    if (enough) crowded.add(key);
+  }
+  return crowded;
+}
+
+/**
+ * Makes what is stored of a cohort's causes equal to what is now, then calls the judge of each cause that is, or was, told as one.
+ * What is stored is noted on the cohort last: cut off before that, all is done again.
+ */
+export async function noteCauses(
+  { cohort, causes: before }: Cohort,
+  byCause: ReadonlyMap<string, MembersOfCohort>,
+  { table, queues, now }: JudgeContext,
+): Promise<void> {
+  const after = new Map([...byCause].map(([key, said]) => [key, digestOf(said)]));
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (key) => before.get(key) !== after.get(key),
+  );
+  if (changed.length === 0) return;
+  for (const key of changed) {
+    const said = byCause.get(key);
+    if (said) await putMembers(table, key, cohort, said);
+    else await removeMembers(table, key, cohort);
+  }
+  const told = changed.filter((key) => isGrouped(before.get(key)) || isGrouped(after.get(key)));
+  await queues.sendJudge(
+    told.map((key) => ({
+      message: { v: MESSAGE_VERSION, kind: 'group', cause: key } as const,
+      deduplicationId: groupId(cohort, after.get(key) ?? 'gone', now()),
+    })),
+  );
+  await writeCauses(table, cohort, after);
+}
+
+/** Whether any is told with others stands first, so that the judge of the cause is called when the last has left. */
+function digestOf({ members }: MembersOfCohort): string {
+  const grouped = members.some((member) => member.grouped) ? 'g' : 's';
+  return `${grouped}${crc32(JSON.stringify(members)).toString(36)}`;
+}
+
+const isGrouped = (digest: string | undefined): boolean => digest?.startsWith('g') ?? false;

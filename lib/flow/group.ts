@@ -1,0 +1,40 @@
+import { judgeGroup } from '../incident/group.ts';
+import type { GroupState } from '../incident/group-state.ts';
+import { nextVersion } from '../incident/judge.ts';
+import { membersOf } from '../store/cause.ts';
+import { getGroup, removeGroup, saveGroup } from '../store/group.ts';
+import type { JudgeContext } from './judge-context.ts';
+import { tellOne } from './tell.ts';
+
+export interface Grouped {
+  readonly cause: string;
+  /** Endpoints that are told as one now. */
+  readonly members: number;
+}
+
+/**
+ * Judges what many incidents have in common from what the judges of the cohorts have said of it, and tells it.
+ * @throws when something that must not be lost failed; the queue delivers the message again and everything converges.
+ */
+export async function group(cause: string, context: JudgeContext): Promise<Grouped> {
+  const { table, environment, now } = context;
+  const [state, cohorts] = await Promise.all([getGroup(table, cause), membersOf(table, cause)]);
+  const remindEveryMs = environment.remindEveryMinutes * 60_000 || null;
+  const judged = judgeGroup({ state, cohorts, now: now(), remindEveryMs });
+  const saved = judged.changed ? await save(judged.state, context) : judged.state;
+  const troubles: unknown[] = [];
+  const keeping = { save: (next: GroupState) => save(next, context), copy: () => Promise.resolve() };
+  const told = await tellOne(saved, keeping, context, troubles);
+  if (troubles.length > 0)
+    throw new Error(`${troubles.length} alerts could not be told yet`, { cause: troubles[0] });
+  if (told.version > 0 && told.incident === null && told.outbox.length === 0) await removeGroup(table, told);
+  const members = cohorts.flatMap((cohort) => cohort.members).filter(({ grouped }) => grouped).length;
+  return { cause, members };
+}
+
+async function save(state: GroupState, { table }: JudgeContext): Promise<GroupState> {
+  const next = nextVersion(state);
+  if (!(await saveGroup(table, next)))
+    throw new Error(`the group ${state.cause} was written by another judge meanwhile`);
+  return next;
+}

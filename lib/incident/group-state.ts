@@ -1,0 +1,80 @@
+import type { Kind, Severity } from '../endpoint/severity.ts';
+import type { Rule } from '../verdict/verdict.ts';
+import type { Acknowledgement, Event, Outgoing, Transition } from './state.ts';
+
+/** An endpoint whose open incident has a cause in common with others. Times are epoch ms. */
+export interface Member {
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly since: number;
+  readonly kind: Kind;
+  readonly rule: Rule;
+  readonly severity: Severity;
+  /** Whether it is told with the group: it was due when enough others were there. */
+  readonly grouped: boolean;
+  readonly acknowledged: Acknowledgement | null;
+}
+
+/** The members of one cohort, and what is told of one of them, as an example of all. */
+export interface MembersOfCohort {
+  readonly members: readonly Member[];
+  readonly example: Transition;
+}
+
+/** Several incidents of one cause, told as one. */
+export interface GroupIncident {
+  /** The dedupKey of all its alerts. No endpoint's id has a dot in it. */
+  readonly id: string;
+  /** The first failing handshake of any member. */
+  readonly since: number;
+  readonly openedAt: number;
+  /** The newest that was told of it: trigger 1, then one more each. */
+  readonly sequence: number;
+  /** What was told last. */
+  readonly told: { readonly count: number; readonly severity: Severity; readonly at: number };
+  /** The newest acknowledgement of a member. */
+  readonly acknowledged: Acknowledgement | null;
+  /** What is told of one member, as an example of all. */
+  readonly example: Transition;
+}
+
+/** What is told of a group. `endpoint` is null; `group` tells it from what is told of the watching. */
+export interface GroupTransition {
+  readonly endpoint: null;
+  readonly group: {
+    /** See causeKey. */
+    readonly cause: string;
+    readonly count: number;
+    /** The gravest and oldest first; at most 100. */
+    readonly members: readonly Member[];
+  };
+  readonly event: Event;
+  readonly dedupKey: string;
+  readonly sequence: number;
+  readonly kind: Kind;
+  readonly rule: Rule;
+  readonly severity: Severity;
+  readonly since: number;
+  readonly at: number;
+  readonly reminder: boolean;
+  readonly acknowledged: Acknowledgement | null;
+  readonly example: Transition;
+}
+
+/** All that the judge knows of one cause; one item, one conditional put, gone once it is over and told. */
+export interface GroupState {
+  /** See causeKey. */
+  readonly cause: string;
+  readonly version: number;
+  readonly incident: GroupIncident | null;
+  /** The judge is to look at it by then; null: no need. */
+  readonly wakeAt: number | null;
+  readonly outbox: readonly Outgoing<GroupTransition>[];
+  readonly uncopied: readonly never[];
+}
+
+export function noGroup(cause: string): GroupState {
+  return { cause, version: 0, incident: null, wakeAt: null, outbox: [], uncopied: [] };
+}

@@ -1,0 +1,190 @@
+import { isDeepStrictEqual } from 'node:util';
+import { SEVERITIES } from '../endpoint/severity.ts';
+import type { GroupIncident, GroupState, GroupTransition, Member, MembersOfCohort } from './group-state.ts';
+import type { Acknowledgement, Event, Transition } from './state.ts';
+
+/** So many open incidents of one cause are told as one. */
+export const GROUP_FROM = 5;
+
+/** The first update waits for those that the schedule has yet to try: an interval of 60 s, and their confirmation. */
+const FIRST_UPDATE_MS = 120_000;
+/** Later ones come seldom: who joins late belongs to what has been told. */
+const NEXT_UPDATE_MS = 600_000;
+/** What has become graver is told sooner. */
+const GRAVER_MS = 60_000;
+
+const MOST_MEMBERS = 100;
+
+export interface GroupInput {
+  readonly state: GroupState;
+  readonly cohorts: readonly MembersOfCohort[];
+  readonly now: number;
+  readonly remindEveryMs: number | null;
+}
+
+export interface GroupResult {
+  readonly state: GroupState;
+  readonly changed: boolean;
+}
+
+/**
+ * What there is to tell of a cause: a trigger with the first members that are due, updates when others have joined, a resolve with
+ * the last one that leaves. Pure: the same again changes nothing.
+ */
+export function judgeGroup(input: GroupInput): GroupResult {
+  const { state, cohorts } = input;
+  const members = cohorts
+    .flatMap((cohort) => cohort.members.filter(({ grouped }) => grouped))
+    .sort(gravestFirst);
+  const after = members.length === 0 ? over(state, input) : lives(state, members, input);
+  return { state: after, changed: !isDeepStrictEqual(state, after) };
+}
+
+function lives(state: GroupState, members: readonly Member[], input: GroupInput): GroupState {
+  const { now } = input;
+  const [first] = members;
+  if (!first) return state;
+  const since = Math.min(...members.map((member) => member.since));
+  const told = { count: members.length, severity: first.severity, at: now };
+  const known = state.incident;
+  if (!known) {
+    const opened: GroupIncident = {
+      id: `group.${now.toString(36)}.${hash(state.cause)}`,
+      since,
+      openedAt: now,
+      sequence: 0,
+      told,
+      acknowledged: null,
+      example: exampleOf(input),
+    };
+    return tell(state, 'trigger', opened, members, input);
+  }
+  const said = newestAcknowledgement(members, known.openedAt);
+  if (said && said.at !== known.acknowledged?.at) {
+    return tell(state, 'acknowledge', { ...known, acknowledged: said }, members, input);
+  }
+  const acknowledged = isAcknowledged(said, now);
+  const incident: GroupIncident = { ...known, acknowledged: said, since: Math.min(since, known.since) };
+  const dueAt = updateDueAt(incident, members, first, acknowledged);
+  if (dueAt !== null && now >= dueAt) return tell(state, 'update', { ...incident, told }, members, input);
+  const remindAt = remindDueAt(incident, first, said, input);
+  if (remindAt !== null && now >= remindAt)
+    return tell(state, 'update', { ...incident, told }, members, input, true);
+  const times = [dueAt, remindAt].filter((at) => at !== null);
+  return { ...state, incident, wakeAt: times.length > 0 ? Math.min(...times) : null };
+}
+
+/** When what has changed since it was told falls due; null: nothing has that is worth it. */
+function updateDueAt(
+  { told, sequence }: GroupIncident,
+  members: readonly Member[],
+  gravest: Member,
+  acknowledged: boolean,
+): number | null {
+  if (rank(gravest) < SEVERITIES.indexOf(told.severity)) return told.at + GRAVER_MS;
+  if (members.length <= told.count || acknowledged) return null;
+  return told.at + (sequence === 1 ? FIRST_UPDATE_MS : NEXT_UPDATE_MS);
+}
+
+function remindDueAt(
+  { told }: GroupIncident,
+  gravest: Member,
+  said: Acknowledgement | null,
+  { remindEveryMs }: GroupInput,
+): number | null {
+  if (remindEveryMs === null || gravest.severity === 'P3') return null;
+  const dueAt = told.at + remindEveryMs;
+  if (said === null) return dueAt;
+  return said.until === null ? null : Math.max(dueAt, said.until);
+}
+
+function over(state: GroupState, { now }: GroupInput): GroupState {
+  const { incident } = state;
+  if (!incident) return state.wakeAt === null ? state : { ...state, wakeAt: null };
+  const transition = transitionOf(
+    state,
+    'resolve',
+    { ...incident, sequence: incident.sequence + 1 },
+    [],
+    now,
+    false,
+  );
+  return { ...state, incident: null, wakeAt: null, outbox: [...state.outbox, { transition, told: [] }] };
+}
+
+function tell(
+  state: GroupState,
+  event: Event,
+  changed: GroupIncident,
+  members: readonly Member[],
+  input: GroupInput,
+  reminder = false,
+): GroupState {
+  const { now } = input;
+  const incident = { ...changed, sequence: changed.sequence + 1 };
+  const transition = transitionOf(state, event, incident, members, now, reminder);
+  const remindAt = members[0] ? remindDueAt(incident, members[0], incident.acknowledged, input) : null;
+  return { ...state, incident, wakeAt: remindAt, outbox: [...state.outbox, { transition, told: [] }] };
+}
+
+function transitionOf(
+  { cause }: GroupState,
+  event: Event,
+  { id, sequence, since, acknowledged, example, told }: GroupIncident,
+  members: readonly Member[],
+  now: number,
+  reminder: boolean,
+): GroupTransition {
+  const count = event === 'resolve' ? told.count : members.length;
+  const severity = members[0]?.severity ?? told.severity;
+  return {
+    endpoint: null,
+    group: { cause, count, members: members.slice(0, MOST_MEMBERS) },
+    event,
+    dedupKey: id,
+    sequence,
+    kind: members[0]?.kind ?? example.kind,
+    rule: mostOften(members.map(({ rule }) => rule)) ?? example.rule,
+    severity,
+    since,
+    at: now,
+    reminder,
+    acknowledged,
+    example,
+  };
+}
+
+function gravestFirst(one: Member, other: Member): number {
+  return rank(one) - rank(other) || one.since - other.since || (one.id < other.id ? -1 : 1);
+}
+
+const rank = ({ severity }: Member): number => SEVERITIES.indexOf(severity);
+
+function exampleOf({ cohorts }: GroupInput): Transition {
+  const [first] = [...cohorts].sort((one, other) => one.example.since - other.example.since);
+  if (!first) throw new Error('a group without members has no example');
+  return first.example;
+}
+
+function newestAcknowledgement(members: readonly Member[], since: number): Acknowledgement | null {
+  const all = members.flatMap(({ acknowledged }) =>
+    acknowledged && acknowledged.at >= since ? [acknowledged] : [],
+  );
+  return all.sort((one, other) => other.at - one.at)[0] ?? null;
+}
+
+function isAcknowledged(said: Acknowledgement | null, now: number): boolean {
+  return said !== null && (said.until === null || now < said.until);
+}
+
+function mostOften<T extends string>(words: readonly T[]): T | undefined {
+  const count = (word: T): number => words.filter((one) => one === word).length;
+  return [...new Set(words)].sort((one, other) => count(other) - count(one))[0];
+}
+
+/** FNV-1a, 32 bits: enough to tell the groups of one millisecond apart. */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return value.toString(36);
+}

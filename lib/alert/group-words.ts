@@ -62,7 +62,8 @@ export function groupWords(transition: GroupTransition): GroupWords {
   };
 }
 
-const who = ({ group }: GroupTransition): string => `${group.count} endpoints`;
+const who = ({ group: { count } }: GroupTransition): string =>
+  count === 1 ? '1 endpoint' : `${count} endpoints`;
 
 /** What is told of one of them, in the name of all; on resolve as it was. */
 export function exampleOf(transition: GroupTransition): Transition {

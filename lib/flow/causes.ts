@@ -21,9 +21,10 @@ export interface Open {
 /** What the open incidents of a cohort may have in common with others, by cause. */
 export function membersByCause(open: readonly Open[]): ReadonlyMap<string, MembersOfCohort> {
   const byCause = new Map<string, { members: Member[]; example: Transition }>();
-  for (const { endpoint, state, incident, example } of open) {
-    for (const cause of causesOf(incident, state)) {
-      const key = causeKey(cause, endpoint.team);
+  for (const one of open) {
+    const { endpoint, incident, example } = one;
+    for (const key of keysOf(one)) {
+      if (incident.grouped !== null && incident.grouped !== key) continue;
       const known = byCause.get(key) ?? { members: [], example };
       known.members.push(memberOf(endpoint, incident, key));
       byCause.set(key, known);
@@ -37,7 +38,10 @@ function memberOf({ id, name, host, port }: Endpoint, incident: Incident, key: s
   return { id, name, host, port, since, kind, rule, severity, grouped: grouped === key, acknowledged };
 }
 
-/** The causes, of those that have something due, that so many share now that they are told as one. */
+/**
+ * The causes, of those that have something due, that so many share now that they are told as one. Who is told under a likelier cause
+ * does not count for a less likely one.
+ */
 export async function crowdedCauses(
   cohort: string,
   due: readonly Open[],
@@ -45,13 +49,23 @@ export async function crowdedCauses(
   { table }: JudgeContext,
 ): Promise<ReadonlySet<string>> {
   const crowded = new Set<string>();
-  const byCause = membersByCause(open);
-  for (const key of membersByCause(due).keys()) {
-    const own = byCause.get(key)?.members.length ?? 0;
-    const enough = own >= GROUP_FROM || own + (await countOthers(table, key, cohort)) >= GROUP_FROM;
-    if (enough) crowded.add(key);
+  for (let place = 0, left = due; left.length > 0; place += 1) {
+    const own = membersByCause(open.filter((one) => !keysOf(one).some((key) => crowded.has(key))));
+    const keys = new Set(left.flatMap((one) => keysOf(one)[place] ?? []));
+    for (const key of keys) {
+      const count = own.get(key)?.members.length ?? 0;
+      const enough = count >= GROUP_FROM || count + (await countOthers(table, key, cohort)) >= GROUP_FROM;
+      if (enough) crowded.add(key);
+    }
+    left = left.filter(
+      (one) => keysOf(one).length > place + 1 && !keysOf(one).some((key) => crowded.has(key)),
+    );
   }
   return crowded;
+}
+
+function keysOf({ endpoint, state, incident }: Open): string[] {
+  return causesOf(incident, state).map((cause) => causeKey(cause, endpoint.team));
 }
 
 /**

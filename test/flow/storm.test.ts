@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
+import { startTestStack, type TestStack } from '../support/emulators.ts';
+import { Storm, type Truth } from '../support/storm.ts';
+import type { Fate } from '../support/tries.ts';
+
+const FORMATS = ['json', 'email', 'pager'];
+const [HOME, OTHER, THIRD] = ['eu-west-1', 'us-east-1', 'ap-southeast-2'];
+const SECOND = 1000;
+
+describe('a storm', () => {
+  let stack: TestStack;
+  let storm: Storm;
+
+  beforeEach(async () => {
+    stack = await startTestStack({ formats: FORMATS });
+    storm = new Storm(stack);
+  });
+  afterEach(() => stack.close());
+
+  const own = ({ port }: Endpoint): string => `203.0.${Math.floor(port / 250)}.${1 + (port % 250)}`;
+  const fine: Truth = (endpoint) => ({ fate: 'pass', address: own(endpoint) });
+  const from =
+    (failing: string, fate: Fate = 'filtered'): Truth =>
+    (endpoint, region) => ({ fate: region === failing ? fate : 'pass', address: own(endpoint) });
+
+  /** As the schedule, the retries and the nudges have it. */
+  async function begin(truth: Truth, failing: readonly string[]): Promise<void> {
+    await storm.round(fine);
+    await storm.judge();
+    storm.now += 60 * SECOND;
+    await storm.round(truth, failing);
+    await storm.judge();
+    storm.now += 2 * SECOND;
+    await storm.round(truth, [HOME, OTHER, THIRD].filter((region) => !failing.includes(region)) as string[]);
+    for (let n = 0; n < 2; n += 1) {
+      storm.now += 6 * SECOND;
+      await storm.round(truth, failing);
+      await storm.judge();
+    }
+  }
+
+  const alerts = (format = 'json') => storm.published.filter(({ topic }) => topic.endsWith(format));
+  const bodies = () => alerts().map(({ alert }) => JSON.parse(alert.body));
+
+  it('of 2,000 endpoints in 32 cohorts that one region loses is told in two messages a format, and asked about by samples', async () => {
+    await storm.register(32, 62, () => ({}));
+    await begin(from(OTHER), [OTHER]);
+    const tries = storm.asked.flatMap((message) => (message.kind === 'confirm' ? message.tries : []));
+    // Eight of a cohort, in each of the two other regions.
+    expect(tries.length).toBeLessThanOrEqual(32 * 8 * 2);
+    expect(tries.length).toBeGreaterThanOrEqual(32 * 2);
+    storm.now += 125 * SECOND;
+    await storm.wake(await storm.causes());
+    const [trigger, update, ...more] = bodies();
+    expect([trigger.event, trigger.group.count, update.event, update.group.count]).toEqual([
+      'trigger',
+      62,
+      'update',
+      1984,
+    ]);
+    expect(more).toEqual([]);
+    expect(trigger).toMatchObject({
+      kind: 'partial',
+      rule: 'blocked_from_some',
+      severity: 'P2',
+      endpoint: null,
+      region: OTHER,
+      group: { cause: 'region', value: OTHER },
+      failingRegions: [OTHER],
+      listeningRegions: [HOME, THIRD],
+    });
+    expect(update.dedupKey).toBe(trigger.dedupKey);
+    expect(update.endpoints).toHaveLength(100);
+    expect(update.summary).toMatch(
+      /^1984 endpoints blocked from us-east-1 \(tcp timeout\), listening from 2 regions: /,
+    );
+    expect([alerts('email'), alerts('pager')].map(({ length }) => length)).toEqual([2, 1]);
+    for (const { alert } of storm.published) {
+      const most = alert.body.startsWith('{') ? 200 * 1024 : 8 * 1024;
+      expect(Buffer.byteLength(alert.body)).toBeLessThanOrEqual(most);
+      expect(alert.subject.length).toBeLessThan(100);
+    }
+  }, 240_000);
+
+  it('is over with its last endpoint: who joins and leaves meanwhile is not told', async () => {
+    await storm.register(3, 10, () => ({}));
+    await begin(from(OTHER), [OTHER]);
+    const late: Truth = (endpoint, region) =>
+      endpoint.port <= 5 ? from(OTHER)(endpoint, region) : fine(endpoint, region);
+    for (const truth of [late, late, late, fine, fine, fine]) {
+      storm.now += 6 * SECOND;
+      await storm.round(truth);
+      await storm.judge();
+    }
+    expect(bodies().map(({ event, end }) => [event, end])).toEqual([
+      ['trigger', null],
+      ['resolve', 'recovered'],
+    ]);
+    const [trigger, resolve] = bodies();
+    expect(resolve.dedupKey).toBe(trigger.dedupKey);
+    expect(alerts('pager').map(({ alert }) => JSON.parse(alert.body).NewStateValue)).toEqual(['ALARM', 'OK']);
+    expect(await storm.causes()).toEqual([]);
+  }, 60_000);
+
+  it('behind one address is told as that, a team at a time; who fails alone is told by itself', async () => {
+    const alone = 11;
+    await storm.register(2, 6, (n) => (n < 6 ? { team: 'web' } : {}));
+    const truth: Truth = (endpoint) => ({
+      fate: 'refused',
+      address: endpoint.port === alone + 1 ? own(endpoint) : '203.0.113.7',
+    });
+    await begin(truth, [HOME, OTHER, THIRD] as string[]);
+    const told = alerts().map(({ alert }) => {
+      const { group, endpoint, kind } = JSON.parse(alert.body);
+      return [alert.attributes.team ?? null, kind, group?.cause ?? endpoint.id, group?.count ?? 1];
+    });
+    expect(told).toEqual([
+      ['web', 'down', 'address', 6],
+      [null, 'down', `e${alone}`, 1],
+      [null, 'down', 'address', 5],
+    ]);
+  }, 60_000);
+
+  it('of few is told one by one', async () => {
+    await storm.register(1, 4, () => ({}));
+    await begin(from(OTHER, 'refused'), [OTHER]);
+    expect(bodies().map(({ event, endpoint, group }) => [event, endpoint.id, group])).toEqual(
+      [0, 1, 2, 3].map((n) => ['trigger', `e${n}`, null]),
+    );
+  }, 60_000);
+});

@@ -1,0 +1,113 @@
+import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
+import { tagOf } from '../../lib/endpoint/tag.ts';
+import type { JudgeContext } from '../../lib/flow/judge-context.ts';
+import { judgeGroup } from '../../lib/flow/judge-group.ts';
+import { type JudgeMessage, MESSAGE_VERSION, type ProbeMessage } from '../../lib/queue/message.ts';
+import type { Readable } from '../../lib/queue/queues.ts';
+import { allCohorts, claimPlace } from '../../lib/store/cohort.ts';
+import { createEndpoint } from '../../lib/store/endpoint.ts';
+import { putRound } from '../../lib/store/round.ts';
+import type { Publication } from '../../lib/topic/topics.ts';
+import type { TestStack } from './emulators.ts';
+import { type Fate, START, shop, tried } from './tries.ts';
+
+/** What is true of an endpoint from a region now. */
+export type Truth = (endpoint: Endpoint, region: string) => { readonly fate: Fate; readonly address: string };
+
+interface Published {
+  readonly topic: string;
+  readonly alert: Publication;
+}
+
+/** Many endpoints in many cohorts with a table of the emulator's, the real judge, and queues and topics that only remember. */
+export class Storm {
+  now = START;
+  readonly endpoints: Endpoint[] = [];
+  readonly published: Published[] = [];
+  readonly asked: Readable<ProbeMessage>[] = [];
+  readonly #stack: TestStack;
+  readonly #messages: Readable<JudgeMessage>[] = [];
+
+  constructor(stack: TestStack) {
+    this.#stack = stack;
+  }
+
+  async register(cohorts: number, each: number, settings: (n: number) => Partial<Endpoint>): Promise<void> {
+    for (let cohort = 0; cohort < cohorts; cohort += 1) {
+      const made = Array.from({ length: each }, (_, place): Endpoint => {
+        const n = cohort * each + place;
+        const watchedSince = new Date(START - 1_000).toISOString();
+        const base = {
+          ...shop({ alertAfterSeconds: 0 }),
+          id: `e${n}`,
+          name: `E ${n}`,
+          port: 1 + n,
+          watchedSince,
+        };
+        return { ...base, ...settings(n), cohort: `60-${cohort}` };
+      });
+      for (const endpoint of made) {
+        await claimPlace(this.#stack.table, endpoint.cohort, tagOf(endpoint), START);
+        await createEndpoint(this.#stack.table, endpoint);
+      }
+      this.endpoints.push(...made);
+    }
+  }
+
+  get cohorts(): readonly string[] {
+    return [...new Set(this.endpoints.map(({ cohort }) => cohort))];
+  }
+
+  /** One round of every cohort from these regions, begun now. */
+  async round(truth: Truth, regions: readonly string[] = this.#context().environment.regions): Promise<void> {
+    for (const cohort of this.cohorts) {
+      const members = this.endpoints.filter((endpoint) => endpoint.cohort === cohort);
+      for (const region of regions) {
+        const observations = members.map((endpoint) => {
+          const { fate, address } = truth(endpoint, region);
+          return tried(fate, { tag: tagOf(endpoint), at: this.now, address });
+        });
+        const cause = { kind: 'retry', due: Math.floor(this.now / 1000), chain: 'x' } as const;
+        await putRound(this.#stack.table, { cohort, region, cause, observations });
+      }
+    }
+  }
+
+  /** Every cohort is judged, then whatever that has sent to the judge. */
+  async judge(): Promise<void> {
+    for (const cohort of this.cohorts) this.#messages.push({ v: MESSAGE_VERSION, kind: 'sweep', cohort });
+    await this.#drain();
+  }
+
+  /** As the watchdog does for what is told as one. */
+  async wake(causes: readonly string[]): Promise<void> {
+    for (const cause of causes) this.#messages.push({ v: MESSAGE_VERSION, kind: 'group', cause });
+    await this.#drain();
+  }
+
+  async causes(): Promise<readonly string[]> {
+    return [...new Set((await allCohorts(this.#stack.table)).flatMap(({ causes }) => [...causes.keys()]))];
+  }
+
+  async #drain(): Promise<void> {
+    for (let message = this.#messages.shift(); message; message = this.#messages.shift()) {
+      await judgeGroup([structuredClone(message) as JudgeMessage], this.#context());
+    }
+  }
+
+  #context(): JudgeContext {
+    const environment = this.#stack.environment();
+    return {
+      environment,
+      formats: ['json', 'email', 'pager'],
+      table: this.#stack.table,
+      queues: {
+        sendProbe: async (_, sends) => void this.asked.push(...sends.map(({ message }) => message)),
+        // At once: the judge of a cause does not wait for the other cohorts.
+        sendJudge: async (sends) => void this.#messages.unshift(...sends.map(({ message }) => message)),
+      },
+      topics: { publish: async (topic, alert) => void this.published.push({ topic, alert }) },
+      now: () => this.now,
+    };
+  }
+}

@@ -4,6 +4,7 @@ import { ALERT_FORMATS, type AlertFormat } from '../../lib/deployment/configurat
 import { WATCH_KINDS } from '../../lib/incident/watch-state.ts';
 import { RULES } from '../../lib/verdict/verdict.ts';
 import { expectGolden } from '../support/golden.ts';
+import { ADDRESS_CAUSE, lifeOfGroup, REGION_CAUSE } from '../support/groups.ts';
 import { DEPLOYMENT, lifeOf } from '../support/transitions.ts';
 import { FINDINGS, watchLifeOf } from '../support/watch.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -38,4 +39,16 @@ describe.each(ALERT_FORMATS)('%s of the watching', (format) => {
 test.each(SCENARIOS)('email: $name', ({ name, transition, deployment }) => {
   const text = told('email', transition.event, render('email', transition, deployment ?? DEPLOYMENT));
   expectGolden(golden(`scenario-${name.replaceAll(/\W+/g, '-')}.email.txt`), text);
+});
+
+describe.each(ALERT_FORMATS)('%s of a group', (format) => {
+  test.each([
+    ['region', REGION_CAUSE, {}],
+    ['address', ADDRESS_CAUSE, { kind: 'down', rule: 'not_listening', severity: 'P1' }],
+  ] as const)('with one %s', (name, cause, over) => {
+    const text = lifeOfGroup(cause, over).map((one) =>
+      told(format, one.event, render(format, one, DEPLOYMENT)),
+    );
+    expectGolden(golden(`group-${name}.${format}.txt`), text.join('\n'));
+  });
 });

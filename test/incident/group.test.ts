@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { judgeGroup } from '../../lib/incident/group.ts';
+import { cohortOf, GroupLife, member, ON_IT } from '../support/groups.ts';
+
+const six = Array.from({ length: 6 }, (_, n) => member(n));
+const events = (life: GroupLife): string[] =>
+  life.told.map(({ event, reminder }) => (reminder ? 'reminder' : event));
+
+describe('what is told as one', () => {
+  test('is one trigger, an update with those who joined, and one resolve with the last that leaves', () => {
+    const life = new GroupLife().judge(0, six.slice(0, 5)).judge(60, six).judge(59, six).judge(2, six);
+    expect(life.told.map(({ event, group }) => [event, group.count])).toEqual([
+      ['trigger', 5],
+      ['update', 6],
+    ]);
+    life.judge(10, six.slice(0, 2)).judge(10, six.slice(1, 2)).judge(10, []).judge(10, []);
+    expect(events(life)).toEqual(['trigger', 'update', 'resolve']);
+    expect(new Set(life.told.map(({ dedupKey }) => dedupKey)).size).toBe(1);
+    expect(life.told.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+  });
+
+  test('says by when it is to be looked at again', () => {
+    const life = new GroupLife().judge(0, six.slice(0, 5)).judge(1, six);
+    expect(life.state.wakeAt).toBe((life.told[0]?.at ?? 0) + 120_000);
+    expect(new GroupLife().judge(0, six).state.wakeAt).toBeNull();
+  });
+
+  test('is reminded of until one of its members is acknowledged', () => {
+    const life = new GroupLife();
+    life.remindEveryMs = 3_600_000;
+    life.judge(0, six).judge(3_600, six);
+    const acknowledged = six.map((one) => ({ ...one, acknowledged: { ...ON_IT, at: life.now } }));
+    life.judge(10, acknowledged).judge(7_200, acknowledged).judge(1, []);
+    expect(events(life)).toEqual(['trigger', 'reminder', 'acknowledge', 'resolve']);
+  });
+
+  test('is told sooner when a member gets graver', () => {
+    const worse = six.map((one, n) => (n === 3 ? { ...one, severity: 'P1' as const } : one));
+    const life = new GroupLife().judge(0, six).judge(30, worse).judge(31, worse);
+    expect(life.told.map(({ event, severity }) => [event, severity])).toEqual([
+      ['trigger', 'P2'],
+      ['update', 'P1'],
+    ]);
+  });
+
+  test('judged again is the same', () => {
+    const membership = fc.array(fc.nat({ max: 8 }), { maxLength: 9 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ membership, seconds: fc.nat({ max: 400 }) }), { maxLength: 12 }),
+        (steps) => {
+          const life = new GroupLife();
+          for (const { membership: ids, seconds } of steps) {
+            const members = [...new Set(ids)].map((n) => member(n));
+            life.judge(seconds, members);
+            const cohorts = members.length > 0 ? [cohortOf(members)] : [];
+            const { state, changed } = judgeGroup({
+              state: life.state,
+              cohorts,
+              now: life.now,
+              remindEveryMs: null,
+            });
+            expect([state, changed]).toEqual([life.state, false]);
+          }
+          const opened = events(life).filter((event) => event === 'trigger').length;
+          const closed = events(life).filter((event) => event === 'resolve').length;
+          expect(opened - closed).toBe(life.state.incident ? 1 : 0);
+        },
+      ),
+    );
+  });
+});

@@ -31,7 +31,8 @@ export async function registerAll(deployment: Deployment, watches: readonly Watc
     ...(beside ? [{ id: `${id}-beside`, endpoint: beside }] : []),
   ]);
   const timing = { intervalSeconds: 10, alertAfterSeconds: 0 };
-  for (const { id, endpoint } of endpoints) await deployment.put(id, { ...endpoint, ...timing });
+  // A team of its own each: what fails together would be told as one.
+  for (const { id, endpoint } of endpoints) await deployment.put(id, { ...endpoint, ...timing, team: id });
   let left: readonly string[] = [];
   await inTime(async () => {
     const statuses = await deployment.statuses();

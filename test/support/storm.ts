@@ -106,7 +106,10 @@ export class Storm {
         // At once: the judge of a cause does not wait for the other cohorts.
         sendJudge: async (sends) => void this.#messages.unshift(...sends.map(({ message }) => message)),
       },
-      topics: { publish: async (topic, alert) => void this.published.push({ topic, alert }) },
+      topics: {
+        publish: async (topic, alert) => void this.published.push({ topic, alert }),
+        subscriptions: () => Promise.reject(new Error('nobody asks')),
+      },
       now: () => this.now,
     };
   }

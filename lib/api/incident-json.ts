@@ -1,4 +1,5 @@
 import { KINDS } from '../endpoint/severity.ts';
+import { parseCauseKey } from '../incident/cause.ts';
 import type { Incident } from '../incident/state.ts';
 import { WATCH_KINDS, type WatchIncident } from '../incident/watch-state.ts';
 import { acknowledgementJson } from './acknowledgement.ts';
@@ -11,7 +12,7 @@ export const INCIDENT_LIMITS = { fallback: 100, max: 500 };
 /** All four durations count from the first failing handshake. */
 export function incidentJson(endpointId: string, incident: Incident) {
   const { id, rule, kind, severity, since, openedAt, toldAt, endedAt, end } = incident;
-  const { failingRegions, team, flapping, acknowledged, acknowledgedAt } = incident;
+  const { failingRegions, team, flapping, acknowledged, acknowledgedAt, grouped } = incident;
   const after = (at: number | null): number | null => (at === null ? null : at - since);
   return {
     id,
@@ -29,6 +30,7 @@ export function incidentJson(endpointId: string, incident: Incident) {
     untold: toldAt === null,
     failingRegions,
     flapping,
+    groupedBy: grouped === null ? null : parseCauseKey(grouped).cause.kind,
     acknowledged: acknowledged && acknowledgementJson(acknowledged),
     timeToConfirmMs: openedAt - since,
     timeToTellMs: after(toldAt),
@@ -57,6 +59,7 @@ export function watchIncidentJson(incident: WatchIncident) {
     untold: false,
     failingRegions: [],
     flapping: false,
+    groupedBy: null,
     acknowledged: null,
     timeToConfirmMs: openedAt - since,
     timeToTellMs: openedAt - since,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ALERT_FORMATS } from '../deployment/configuration.ts';
 import { endpointInput } from '../endpoint/schema.ts';
+import { CAUSE_KINDS } from '../incident/cause.ts';
 import { INCIDENT_ENDS } from '../incident/state.ts';
 import { WATCH_KINDS } from '../incident/watch-state.ts';
 import { EVIDENCE, HANDSHAKES, OUTCOMES, STAGES } from '../outcome/outcome.ts';
@@ -112,6 +113,7 @@ const incident = z.object({
   untold: z.boolean(),
   failingRegions: z.array(z.string()),
   flapping: z.boolean(),
+  groupedBy: z.nullable(z.enum(CAUSE_KINDS)),
   acknowledged: z.nullable(acknowledgement),
   timeToConfirmMs: z.number(),
   timeToTellMs: z.nullable(z.number()),

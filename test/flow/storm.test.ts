@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
 import { startTestStack, type TestStack } from '../support/emulators.ts';
 import { Storm, type Truth } from '../support/storm.ts';
@@ -16,7 +16,10 @@ describe('a storm', () => {
     stack = await startTestStack({ formats: FORMATS });
     storm = new Storm(stack);
   });
-  afterEach(() => stack.close());
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await stack.close();
+  });
 
   const own = ({ port }: Endpoint): string => `203.0.${Math.floor(port / 250)}.${1 + (port % 250)}`;
   const fine: Truth = (endpoint) => ({ fate: 'pass', address: own(endpoint) });
@@ -27,17 +30,14 @@ describe('a storm', () => {
   /** As the schedule, the retries and the nudges have it. */
   async function begin(truth: Truth, failing: readonly string[]): Promise<void> {
     await storm.round(fine);
-    await storm.judge();
     storm.now += 60 * SECOND;
     await storm.round(truth, failing);
     await storm.judge();
     storm.now += 2 * SECOND;
     await storm.round(truth, [HOME, OTHER, THIRD].filter((region) => !failing.includes(region)) as string[]);
-    for (let n = 0; n < 2; n += 1) {
-      storm.now += 6 * SECOND;
-      await storm.round(truth, failing);
-      await storm.judge();
-    }
+    storm.now += 6 * SECOND;
+    await storm.round(truth, failing);
+    await storm.judge();
   }
 
   const alerts = (format = 'json') => storm.published.filter(({ topic }) => topic.endsWith(format));
@@ -129,4 +129,33 @@ describe('a storm', () => {
       [0, 1, 2, 3].map((n) => ['trigger', `e${n}`, null]),
     );
   }, 60_000);
+
+  it.each([true, false])(
+    'is told under one key wherever its judge is killed (before a step: %s)',
+    async (before) => {
+      // Every fifth step, from before and from after: each kind of step is met.
+      for (let point = before ? 1 : 3, met = true; met; point += 5) {
+        await stack.close();
+        stack = await startTestStack({ formats: FORMATS });
+        storm = new Storm(stack);
+        await storm.register(1, 5, () => ({}));
+        storm.killBefore = before;
+        storm.killAfter = point;
+        await begin(from(OTHER), [OTHER]);
+        for (let n = 0; n < 3; n += 1) {
+          storm.now += 6 * SECOND;
+          await storm.round(fine);
+          await storm.judge();
+        }
+        met = storm.killAfter === null;
+        const told = bodies();
+        const keys = new Set(told.map(({ dedupKey }) => dedupKey));
+        expect(keys.size, `killed at step ${point}`).toBe(1);
+        const events = new Set(told.map(({ event }) => event));
+        expect([...events], `killed at step ${point}`).toEqual(['trigger', 'resolve']);
+        expect(await storm.causes()).toEqual([]);
+      }
+    },
+    240_000,
+  );
 });

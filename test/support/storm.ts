@@ -1,12 +1,14 @@
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
 import { tagOf } from '../../lib/endpoint/tag.ts';
 import type { JudgeContext } from '../../lib/flow/judge-context.ts';
 import { judgeGroup } from '../../lib/flow/judge-group.ts';
 import { type JudgeMessage, MESSAGE_VERSION, type ProbeMessage } from '../../lib/queue/message.ts';
 import type { Readable } from '../../lib/queue/queues.ts';
-import { allCohorts, claimPlace } from '../../lib/store/cohort.ts';
-import { createEndpoint } from '../../lib/store/endpoint.ts';
+import { allCohorts } from '../../lib/store/cohort.ts';
+import { cohortIndex, keys, memberAttribute } from '../../lib/store/keys.ts';
 import { putRound } from '../../lib/store/round.ts';
+import type { Table } from '../../lib/store/table.ts';
 import type { Publication } from '../../lib/topic/topics.ts';
 import type { TestStack } from './emulators.ts';
 import { type Fate, START, shop, tried } from './tries.ts';
@@ -25,6 +27,11 @@ export class Storm {
   readonly endpoints: Endpoint[] = [];
   readonly published: Published[] = [];
   readonly asked: Readable<ProbeMessage>[] = [];
+  /** So many writes, sends and publications from now the judge is killed, once; null: it lives. */
+  killAfter: number | null = null;
+  /** Whether that is before the step is done, or after it. */
+  killBefore = false;
+  #dead = false;
   readonly #stack: TestStack;
   readonly #messages: Readable<JudgeMessage>[] = [];
 
@@ -46,11 +53,22 @@ export class Storm {
         };
         return { ...base, ...settings(n), cohort: `60-${cohort}` };
       });
-      for (const endpoint of made) {
-        await claimPlace(this.#stack.table, endpoint.cohort, tagOf(endpoint), START);
-        await createEndpoint(this.#stack.table, endpoint);
-      }
+      await this.#put(`60-${cohort}`, made);
       this.endpoints.push(...made);
+    }
+  }
+
+  /** As the store has them: one by one, thousands of endpoints would take longer to make than to judge. */
+  async #put(cohort: string, made: readonly Endpoint[]): Promise<void> {
+    const { documents, name } = this.#stack.table;
+    const members = Object.fromEntries(made.map((endpoint) => [memberAttribute(tagOf(endpoint)), START]));
+    const items = [
+      { ...keys.cohort(cohort), plan: 1, places: made.length, ...members },
+      ...made.map((one) => ({ ...one, ...keys.endpoint(one.id), ...cohortIndex(cohort, one.id) })),
+    ];
+    for (let from = 0; from < items.length; from += 25) {
+      const RequestItems = { [name]: items.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } })) };
+      await documents.send(new BatchWriteCommand({ RequestItems }));
     }
   }
 
@@ -91,8 +109,40 @@ export class Storm {
 
   async #drain(): Promise<void> {
     for (let message = this.#messages.shift(); message; message = this.#messages.shift()) {
-      await judgeGroup([structuredClone(message) as JudgeMessage], this.#context());
+      try {
+        await judgeGroup([structuredClone(message) as JudgeMessage], this.#context());
+      } catch (error) {
+        if (!this.#dead) throw error;
+        this.#dead = false;
+        // Delivered again, in its place: its group is locked until then.
+        this.#messages.unshift(message);
+      }
     }
+  }
+
+  #step<T>(act: () => Promise<T>): Promise<T> {
+    const dies = (): Promise<T> => Promise.reject(new Error('killed'));
+    if (this.#dead) return dies();
+    if (this.killAfter === null) return act();
+    this.killAfter -= 1;
+    if (this.killAfter > 0) return act();
+    this.killAfter = null;
+    this.#dead = true;
+    return this.killBefore ? dies() : act().then(dies);
+  }
+
+  #table(): Table {
+    const { table } = this.#stack;
+    const documents = new Proxy(table.documents, {
+      get: (target, name) => {
+        if (name !== 'send') return Reflect.get(target, name);
+        return (command: { readonly constructor: { readonly name: string } }) => {
+          const send = () => target.send(command as never);
+          return /^(Put|Update|Delete)/.test(command.constructor.name) ? this.#step(send) : send();
+        };
+      },
+    });
+    return { ...table, documents };
   }
 
   #context(): JudgeContext {
@@ -100,14 +150,16 @@ export class Storm {
     return {
       environment,
       formats: ['json', 'email', 'pager'],
-      table: this.#stack.table,
+      table: this.#table(),
       queues: {
-        sendProbe: async (_, sends) => void this.asked.push(...sends.map(({ message }) => message)),
+        sendProbe: (_, sends) =>
+          this.#step(async () => void this.asked.push(...sends.map(({ message }) => message))),
         // At once: the judge of a cause does not wait for the other cohorts.
-        sendJudge: async (sends) => void this.#messages.unshift(...sends.map(({ message }) => message)),
+        sendJudge: (sends) =>
+          this.#step(async () => void this.#messages.unshift(...sends.map(({ message }) => message))),
       },
       topics: {
-        publish: async (topic, alert) => void this.published.push({ topic, alert }),
+        publish: (topic, alert) => this.#step(async () => void this.published.push({ topic, alert })),
         subscriptions: () => Promise.reject(new Error('nobody asks')),
       },
       now: () => this.now,

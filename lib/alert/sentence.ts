@@ -1,8 +1,8 @@
 import type { IncidentEnd, Transition } from '../incident/state.ts';
-import { addressesOf, type Grouped, grouped, spokenOf } from './facts.ts';
+import { addressesOf, type Grouped, grouped, outcomesOf, spokenOf } from './facts.ts';
 import { listed, oneLine } from './limits.ts';
 import { clock, duration } from './time.ts';
-import { type Verb, verbOf, WAS } from './verbs.ts';
+import { FAILING, type Verb, verbOf, WAS } from './verbs.ts';
 import { answersOnlyElsewhere, everyRegion, listeningAgain, nameOf, regions } from './words.ts';
 
 /** Regions that are named; more are counted, and listed below. */
@@ -24,15 +24,7 @@ export function sentenceOf(transition: Transition): string {
     return `${who} ${closing(transition)}. ${was} (${lasted}).`;
   }
   const time = `since ${clock(since, at)} UTC (${lasted})`;
-  const groups = grouped(transition);
-  const verb = verbOf(rule, groups.failing);
-  if (rule === 'not_watched') {
-    return `${who} is not watched: no usable result from any of ${regions(groups.total)} ${time}.`;
-  }
-  if (rule === 'reachable')
-    return `${who} is ${listeningAgain(groups)}. The incident began ${clock(since, at)} UTC.`;
-  const never = rule === 'unproven' ? 'has never been seen listening: it ' : '';
-  const what = `${never}${verb.sentence} ${whereOf(transition, groups, verb)}`;
+  const what = whatOf(transition);
   switch (event) {
     case 'trigger':
       return `${who} ${what} ${time}.`;
@@ -43,6 +35,20 @@ export function sentenceOf(transition: Transition): string {
     case 'acknowledge':
       return `${acknowledgedBy(transition)}: ${who} ${what} ${time}.`;
   }
+}
+
+/** What is wrong and where. */
+function whatOf(transition: Transition): string {
+  const { rule } = transition;
+  const groups = grouped(transition);
+  if (rule === 'not_watched') return `is not watched: no usable result from any of ${regions(groups.total)}`;
+  if (rule === 'reachable') return `is ${listeningAgain(rule, groups)}; the incident is open`;
+  const verb = verbOf(rule, groups.failing);
+  // A verb that says nothing of how needs the outcomes.
+  const outcomes = verb === FAILING ? listed(outcomesOf(groups.failing), 3) : '';
+  const said = outcomes === '' ? verb.sentence : `is failing (${outcomes}) from`;
+  const never = rule === 'unproven' ? 'has never been seen listening: it ' : '';
+  return `${never}${said} ${whereOf(transition, groups, verb)}`;
 }
 
 /** `Acknowledged by ada until 04:00 UTC ("restarting it")`. */
@@ -56,10 +62,9 @@ function acknowledgedBy({ acknowledged, at }: Transition): string {
 function whereOf(transition: Transition, groups: Grouped, verb: Verb): string {
   const { failing, total } = groups;
   const { rule, failingRegions } = transition;
-  if (answersOnlyElsewhere(transition)) {
-    const at = listed(addressesOf(failing), 2);
-    return `${everyRegion(groups, verb)}${at && ` at ${at}`} (other addresses answer)`;
-  }
+  const dead = rule === 'dead_address_from_some' ? listed(addressesOf(failing), 2) : '';
+  const at = dead && ` at ${dead}`;
+  if (answersOnlyElsewhere(transition)) return `${everyRegion(groups, verb)}${at} (other addresses answer)`;
   if (rule === 'failing_where_seen' && failingRegions[0] !== undefined) {
     return `${oneLine(failingRegions[0], 40)}, the only one of ${regions(total)} that reports,`;
   }
@@ -68,8 +73,8 @@ function whereOf(transition: Transition, groups: Grouped, verb: Verb): string {
   const spoken = spokenOf(transition, failing);
   const more = failing.length > spoken.length ? `, failing from ${failing.length - spoken.length} more,` : '';
   const count = `${spoken.length} of ${regions(total)}`;
-  if (spoken.length > MOST_NAMES) return `${count}${more}`;
-  return `${spoken.map((report) => oneLine(report.region, 40)).join(', ')} (${count})${more}`;
+  if (spoken.length > MOST_NAMES) return `${count}${at}${more}`;
+  return `${spoken.map((report) => oneLine(report.region, 40)).join(', ')} (${count})${at}${more}`;
 }
 
 function closing(transition: Transition): string {
@@ -78,7 +83,7 @@ function closing(transition: Transition): string {
     case 'recovered':
       return transition.rule === 'not_watched'
         ? 'is watched again'
-        : `is ${listeningAgain(grouped(transition))}${transition.rule === 'unproven' ? '' : ' again'}`;
+        : `is ${listeningAgain(transition.rule, grouped(transition))}${transition.rule === 'unproven' ? '' : ' again'}`;
     case 'changed':
       return 'was changed, so its incident is closed; recovery was not seen';
     case 'no_longer_watched':

@@ -24,7 +24,8 @@ const certificate = (headline: string, sentence: string, exact = true): Verb =>
   verb(`certificate ${headline}, seen from`, `shows a certificate ${sentence} to`, { exact });
 
 const BLOCKED = verb('blocked from', 'is blocked from');
-const FAILING = verb('failing from', 'is failing from');
+/** What is said where no one verb is true of all. */
+export const FAILING = verb('failing from', 'is failing from');
 const REFUSED = verb('refused from', 'is refused from', { exact: true });
 const NO_ANSWER = verb('gives no answer to', 'gives no answer to', { negated: true });
 const UNREACHABLE = verb('unreachable from', 'is unreachable from');

@@ -1,4 +1,5 @@
 import type { IncidentEnd, Transition } from '../incident/state.ts';
+import type { Rule } from '../verdict/verdict.ts';
 import { addressesOf, type Grouped, grouped, outcomesOf, spokenOf } from './facts.ts';
 import { asciiLine, listed, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
 import { tagOf } from './tag.ts';
@@ -97,7 +98,7 @@ function trouble(transition: Transition): HeadlineParts {
       return { ...nothing, what: `${verb.headline} ${everyRegion(groups, verb)}`, outcomes, only };
     }
     case 'reachable':
-      return { ...nothing, what: listeningAgain(groups) };
+      return { ...nothing, what: listeningAgain(transition.rule, groups) };
   }
 }
 
@@ -159,7 +160,7 @@ export function resolved(transition: Transition): string {
     case 'recovered':
       return transition.rule === 'not_watched'
         ? `watched again after ${after}`
-        : `${listeningAgain(grouped(transition))}${transition.rule === 'unproven' ? '' : ' again'} after ${after}`;
+        : `${listeningAgain(transition.rule, grouped(transition))}${transition.rule === 'unproven' ? '' : ' again'} after ${after}`;
     case 'changed':
       return `changed after ${after}: what is tried now is something else`;
     case 'no_longer_watched':
@@ -169,13 +170,15 @@ export function resolved(transition: Transition): string {
   }
 }
 
-/** `listening from all 6 regions`. */
-export function listeningAgain({ listening, total }: Grouped): string {
+/** `listening from all 6 regions`; where only the handshake failed, it had been listening all the time. */
+export function listeningAgain(rule: Rule, { listening, total }: Grouped): string {
   const [one] = listening;
-  if (total === 1 && one) return `listening from ${oneLine(one.region, 40)}`;
+  const well =
+    rule === 'handshake_differs' || rule === 'handshake_fails_everywhere' ? 'passing' : 'listening';
+  if (total === 1 && one) return `${well} from ${oneLine(one.region, 40)}`;
   return listening.length === total
-    ? `listening from all ${regions(total)}`
-    : `listening from ${listening.length} of ${regions(total)}`;
+    ? `${well} from all ${regions(total)}`
+    : `${well} from ${listening.length} of ${regions(total)}`;
 }
 
 /** `1 region`, `6 regions`. */

@@ -64,14 +64,21 @@ export function parseLocalOptions(written: WrittenOptions): LocalOptions {
       return [region, splitWords(command)];
     }),
   );
+  const { formats } = configuration;
+  const demo = written.demo && runIn.size === 0 && regions.length > 1;
+  if (demo && !formats.includes('json')) {
+    throw new UsageError(
+      `--formats ${formats.join(',')}: the demo reads its alerts as json; add that, or --no-demo`,
+    );
+  }
   return {
     configuration,
     port: portOf(written.port),
     listen: written.listen,
     dataDir: written.data === undefined ? null : writable(resolve(written.data)),
-    demo: written.demo && runIn.size === 0 && regions.length > 1,
+    demo,
     runIn,
-    webhooks: written.webhook.map((text) => webhookOf(text, configuration.formats)),
+    webhooks: written.webhook.map((text) => webhookOf(text, formats)),
   };
 }
 

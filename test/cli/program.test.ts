@@ -50,6 +50,10 @@ const mistakes: readonly { readonly args: readonly string[]; readonly says: RegE
   { args: ['local', '--control', 'nowhere'], says: /--control: "nowhere" is not HOST:PORT/ },
   { args: ['local', '--webhook', 'ftp://example.com/'], says: /--webhook .*http or https/ },
   { args: ['local', '--webhook', 'pager=http://127.0.0.1/'], says: /"pager" is not one of --formats/ },
+  {
+    args: ['local', '--formats', 'sms,chat'],
+    says: /--formats sms,chat: the demo reads .* json; add that, or/,
+  },
   { args: ['local', '--formats', 'fax'], says: /--formats: "fax" is no alert format/ },
   { args: ['local', '--data', '/proc/nowhere'], says: /--data \/proc\/nowhere: cannot be written/ },
   { args: ['local', '--listen', '192.0.2.1'], says: /--listen: .*192\.0\.2\.1/ },

@@ -133,6 +133,7 @@ describe('a storm', () => {
   it.each([true, false])(
     'is told under one key wherever its judge is killed (before a step: %s)',
     async (before) => {
+      for (const level of ['error', 'warn'] as const) vi.spyOn(console, level).mockReturnValue();
       // Every fifth step, from before and from after: each kind of step is met.
       for (let point = before ? 1 : 3, met = true; met; point += 5) {
         await stack.close();

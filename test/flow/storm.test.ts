@@ -134,8 +134,8 @@ describe('a storm', () => {
     'is told under one key wherever its judge is killed (before a step: %s)',
     async (before) => {
       for (const level of ['error', 'warn'] as const) vi.spyOn(console, level).mockReturnValue();
-      // Every fifth step, from before and from after: each kind of step is met.
-      for (let point = before ? 1 : 3, met = true; met; point += 5) {
+      // Every ninth step, from before and from after: each kind of step is met.
+      for (let point = before ? 1 : 5, met = true; met; point += 9) {
         await stack.close();
         stack = await startTestStack({ formats: FORMATS });
         storm = new Storm(stack);

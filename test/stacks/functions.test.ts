@@ -45,7 +45,7 @@ describe('every function', () => {
     }
   });
 
-  it('can read its environment, and only the judge is given topics', () => {
+  it('can read its environment, and only the judge, and the API for its drills, are given topics', () => {
     const { environment } = environmentOf(homeTemplate, 'judge');
     expect(environment).toMatchObject({
       deployment: { name: 'watch', account: '123456789012', homeRegion: 'eu-central-1' },
@@ -55,8 +55,8 @@ describe('every function', () => {
       topicArns: { email: 'arn:aws:sns:eu-central-1:123456789012:watch-alerts-email' },
       regionTopicArn: null,
     });
-    for (const name of ['watchdog', 'api'])
-      expect(environmentOf(homeTemplate, name).environment.topicArns).toEqual({});
+    expect(environmentOf(homeTemplate, 'api').environment.topicArns).toEqual(environment.topicArns);
+    expect(environmentOf(homeTemplate, 'watchdog').environment.topicArns).toEqual({});
     for (const name of ['dispatch', 'probe'])
       expect(environmentOf(regionTemplate, name).environment).toMatchObject({
         region: 'eu-west-1',
@@ -74,6 +74,6 @@ describe('every function', () => {
       ),
       formats: ALERT_FORMATS,
     });
-    expect(environmentOf(large, 'judge').text.length).toBeLessThan(4096);
+    for (const name of ['judge', 'api']) expect(environmentOf(large, name).text.length).toBeLessThan(4096);
   });
 });

@@ -1,4 +1,5 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { ALERT_FORMATS } from '../../lib/deployment/configuration.ts';
 import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
 import { tagOf } from '../../lib/endpoint/tag.ts';
 import type { JudgeContext } from '../../lib/flow/judge-context.ts';
@@ -149,7 +150,7 @@ export class Storm {
     const environment = this.#stack.environment();
     return {
       environment,
-      formats: ['json', 'email', 'pager'],
+      formats: ALERT_FORMATS,
       table: this.#table(),
       queues: {
         sendProbe: (_, sends) =>

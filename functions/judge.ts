@@ -22,6 +22,7 @@ const context: JudgeContext = {
   queues: openQueues(environment),
   topics: openTopics(deployment.homeRegion),
   now: Date.now,
+  untoldNoted: new Map(),
 };
 
 interface Received {

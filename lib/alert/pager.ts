@@ -87,7 +87,8 @@ function aboutNotice(notice: Notice, { summary }: NoticeWords, { name }: Deploym
     summary,
     runbook: null,
     name: region === null ? `Parallax ${asciiLine(name, 40)}` : `Region ${region}`,
-    dimension: region === null ? { name: 'deployment', value: name } : { name: 'region', value: region },
+    dimension:
+      region === null ? { name: 'deployment', value: oneLine(name, 64) } : { name: 'region', value: region },
     kind: finding.kind,
     rule: finding.kind,
     rest: { region, end },

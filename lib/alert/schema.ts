@@ -8,9 +8,6 @@ import { KINDS, SEVERITIES } from '../verdict/verdict.ts';
 
 export const ALERT_SCHEMA = 'parallax.alert/1';
 
-/** About the deployment as a whole; nothing says these yet. */
-const RESERVED_KINDS = ['dead_letters', 'judge_lagging', 'untold_alerts'] as const;
-
 /** RFC 3339 UTC with milliseconds. */
 const time = z.iso.datetime({ precision: 3 });
 const ms = z.optional(z.number());
@@ -57,7 +54,7 @@ export const alertSchema = z.looseObject({
   deployment: z.looseObject({ name: z.string(), account: z.string(), homeRegion: z.string() }),
   dedupKey: z.string(),
   sequence: z.int(),
-  kind: z.enum([...KINDS, ...WATCH_KINDS, ...RESERVED_KINDS, 'test']),
+  kind: z.enum([...KINDS, ...WATCH_KINDS, 'test']),
   rule: z.string(),
   severity: z.enum(SEVERITIES),
   since: time,

@@ -1,6 +1,6 @@
 import type { Finding, WatchEnd, WatchTransition } from '../incident/watch-state.ts';
 import type { Deployment } from './facts.ts';
-import { asciiLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
+import { asciiLine, listed, SUBJECT_MOST_CHARACTERS } from './limits.ts';
 import { type NoticeWords, regionOf } from './notice.ts';
 import { tagOf } from './tag.ts';
 import { clock, duration } from './time.ts';
@@ -9,14 +9,14 @@ import { regions } from './words.ts';
 
 export function watchWords(transition: WatchTransition, deployment: Deployment): NoticeWords {
   const { event, finding, at } = transition;
-  const who = `Region ${regionOf(transition)}`;
+  const who = whoOf(transition);
   const lasted = duration(at - finding.since);
   const subject = (rest: string): string =>
     asciiLine(`[${tagOf(transition)}] ${who} ${rest}`, SUBJECT_MOST_CHARACTERS);
   if (event === 'resolve') {
     const [ending, was] = [`${over(finding, transition.end ?? 'recovered')} after ${lasted}`, wrong(finding)];
     const span = `from ${clock(finding.since, at)} to ${clock(at, at)} UTC`;
-    const sentence = `${who} ${over(finding, transition.end ?? 'recovered')}. It ${was.past} ${span} (${lasted}).`;
+    const sentence = `${who} ${over(finding, transition.end ?? 'recovered')}. ${was.pronoun ?? 'It'} ${was.past} ${span} (${lasted}).`;
     return {
       subject: subject(ending),
       summary: `${who} ${ending}`,
@@ -42,6 +42,24 @@ interface Wrong {
   readonly present: string;
   readonly past: string;
   readonly follows: string;
+  /** Default: It. */
+  readonly pronoun?: string;
+}
+
+/** What is in trouble, to begin a sentence with. */
+function whoOf(transition: WatchTransition): string {
+  const { finding } = transition;
+  switch (finding.kind) {
+    case 'region_unhealthy':
+    case 'region_silent':
+      return `Region ${regionOf(transition)}`;
+    case 'dead_letters':
+      return `The dead-letter queue of ${finding.region === null ? 'the judge' : regionOf(transition)}`;
+    case 'judge_lagging':
+      return 'The judge';
+    case 'untold_alerts':
+      return `Alerts by ${listed(finding.formats, 5)}`;
+  }
 }
 
 function wrong(finding: Finding): Wrong {
@@ -56,20 +74,44 @@ function wrong(finding: Finding): Wrong {
         past: 'was silent',
         follows: 'its endpoints are judged without it',
       };
+    case 'dead_letters': {
+      const what = finding.messages === 1 ? '1 message' : `${finding.messages} messages`;
+      const follows =
+        'what failed there is looked at again by the next rounds and sweeps, and may fail again';
+      return { present: `has held ${what}`, past: 'held messages', follows };
+    }
+    case 'judge_lagging':
+      return { present: 'has been late', past: 'was late', follows: 'alerts are told late, or not at all' };
+    case 'untold_alerts':
+      return {
+        present: 'have not been told',
+        past: 'could not be told',
+        follows: 'who listens to nothing else hears of nothing; they are tried again every 5 min',
+        pronoun: 'They',
+      };
   }
 }
 
 function over(finding: Finding, end: WatchEnd): string {
   switch (end) {
     case 'recovered':
-      return finding.kind === 'region_silent' ? 'reports again' : 'reaches its control endpoints again';
+      return AGAIN[finding.kind];
     case 'no_longer_watched':
       return 'is no longer waited for, and was not seen to recover';
   }
 }
 
+const AGAIN: Readonly<Record<Finding['kind'], string>> = {
+  region_unhealthy: 'reaches its control endpoints again',
+  region_silent: 'reports again',
+  dead_letters: 'is empty again',
+  judge_lagging: 'judges in time again',
+  untold_alerts: 'are told again',
+};
+
 /** What becomes of the endpoints meanwhile. */
 function judgedBy({ finding, regions: all }: WatchTransition): string {
+  if (finding.kind !== 'region_unhealthy' && finding.kind !== 'region_silent') return '.';
   if (all <= 1) return ', and there is no other region: nothing is judged until it is back.';
   const others = all - 1;
   const who = `by what the other ${others === 1 ? 'region says' : `${regions(others)} say`}`;

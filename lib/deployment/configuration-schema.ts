@@ -8,6 +8,7 @@ export const ALERT_FORMATS = ['json', 'email', 'sms', 'chat', 'pager'] as const;
 const MAX_REGIONS = 20;
 const MAX_CONTROLS = 8;
 const MAX_ROUND_DAYS = 365;
+const MAX_URL_CHARACTERS = 500;
 /** A week. */
 const MAX_REMIND_MINUTES = 10_080;
 
@@ -122,6 +123,14 @@ export function configurationSchema(local: boolean) {
           error: (issue) =>
             said(issue.input, `is out of range; write 0 (never) or 5 to ${MAX_REMIND_MINUTES}`),
         }),
+      ),
+    ),
+    heartbeatUrl: z.optional(
+      z.nullable(
+        passing(
+          (value) => URL.canParse(value) && /^https?:/.test(value) && value.length <= MAX_URL_CHARACTERS,
+          'is not an http(s) URL of at most 500 characters; write one that expects a request each minute, or null',
+        ),
       ),
     ),
     architecture: z.optional(z.enum(['arm64', 'x64'], told('is no architecture; write "arm64" or "x64"'))),

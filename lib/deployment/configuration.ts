@@ -24,6 +24,8 @@ export interface Configuration {
   readonly roundDays: number;
   /** See Environment. */
   readonly remindEveryMinutes: number;
+  /** See Environment. */
+  readonly heartbeatUrl: string | null;
   /** Processor of the functions; `x64` is for running the stack on such a machine. */
   readonly architecture: 'arm64' | 'x64';
   /** True for the stack on one machine: region names are free there. */
@@ -46,6 +48,7 @@ export const defaultConfiguration: Configuration = {
   sourceAddressUrl: 'https://checkip.amazonaws.com',
   roundDays: 14,
   remindEveryMinutes: 60,
+  heartbeatUrl: null,
   architecture: 'arm64',
   local: false,
 };

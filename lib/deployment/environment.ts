@@ -30,6 +30,8 @@ const environment = z.object({
   roundDays: z.number(),
   /** Incidents of P1 and P2 that nobody has acknowledged are told again after so long; 0: never. */
   remindEveryMinutes: z.number(),
+  /** Fetched each minute in which all is in order; null: there is none. Only the watchdog gets it: it may be a secret. */
+  heartbeatUrl: z.nullable(z.string()),
 });
 export type Environment = z.infer<typeof environment>;
 

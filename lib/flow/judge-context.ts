@@ -13,4 +13,6 @@ export interface JudgeContext {
   readonly queues: Queues;
   readonly topics: Topics;
   readonly now: () => number;
+  /** When this process last noted that a format could not be told. */
+  readonly untoldNoted: Map<AlertFormat, number>;
 }

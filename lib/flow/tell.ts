@@ -4,8 +4,12 @@ import { dropFinished, markCopied, markTold } from '../incident/judge.ts';
 import type { Telling } from '../incident/mark.ts';
 import type { EndpointState, Outgoing } from '../incident/state.ts';
 import { putIncident } from '../store/incident.ts';
+import { noteUntold } from '../store/untold.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { save } from './save.ts';
+
+/** One process judges many endpoints of one outage. */
+const NOTE_UNTOLD_EVERY_MS = 20_000;
 
 /**
  * Tells what each state has to tell; one that fails holds up no other.
@@ -81,6 +85,7 @@ async function publishAll<S extends Teller>(
         await publish(format, transition, context);
       } catch (error) {
         stuck.add(format);
+        await noteStuck(format, context);
         if (!isPermanent(error)) troubles.push(error);
         const { event, dedupKey } = transition;
         console.error(
@@ -92,6 +97,18 @@ async function publishAll<S extends Teller>(
     }
   }
   return state;
+}
+
+/** Of all that cannot be told in an outage of a topic one note in a while is enough, and it is not worth more trouble. */
+async function noteStuck(format: AlertFormat, { table, untoldNoted, now }: JudgeContext): Promise<void> {
+  const at = now();
+  if (at - (untoldNoted.get(format) ?? Number.NEGATIVE_INFINITY) < NOTE_UNTOLD_EVERY_MS) return;
+  untoldNoted.set(format, at);
+  try {
+    await noteUntold(table, format, at);
+  } catch (error) {
+    console.warn(JSON.stringify({ message: 'untold format not noted', format, error: String(error) }));
+  }
 }
 
 async function publish(format: AlertFormat, transition: Told, context: JudgeContext): Promise<void> {

@@ -1,8 +1,11 @@
 import { nextVersion } from '../incident/judge.ts';
 import { judgeWatch, type Look } from '../incident/watch.ts';
+import { TOLD_AGAIN_MS } from '../incident/watch-deployment.ts';
 import type { WatchState } from '../incident/watch-state.ts';
 import { MESSAGE_VERSION, type WatchOrder } from '../queue/message.ts';
+import { putJudged } from '../store/judged.ts';
 import { allRegions } from '../store/region.ts';
+import { allUntold, forgetUntold } from '../store/untold.ts';
 import { getWatch, putWatchIncident, saveWatch } from '../store/watch.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { tellOne } from './tell.ts';
@@ -21,20 +24,28 @@ export interface Watched {
  */
 export async function watch(orders: readonly WatchOrder[], context: JudgeContext): Promise<Watched> {
   const { table, environment, now } = context;
-  const [state, records] = await Promise.all([getWatch(table), allRegions(table)]);
+  const [state, records, untold] = await Promise.all([getWatch(table), allRegions(table), allUntold(table)]);
+  const ordered = orders.flatMap(({ sentMs }) => sentMs ?? []);
   const judged = judgeWatch({
     state,
     deployedRegions: environment.regions,
     records,
     intervalSeconds: orders.findLast((order) => order.intervalSeconds !== undefined)?.intervalSeconds,
+    deployment: {
+      deadLetters: new Map(
+        orders.flatMap((order) => order.deadLetters ?? []).map(({ region, messages }) => [region, messages]),
+      ),
+      sentMs: ordered.length > 0 ? Math.min(...ordered) : null,
+      untold,
+    },
     now: now(),
   });
   const saved = judged.changed ? await save(judged.state, context) : judged.state;
   await orderLooks(judged.looks, context);
-  const troubles: unknown[] = [];
-  await tellOne(saved, { save: (next) => save(next, context), copy: copyOf(context) }, context, troubles);
-  if (troubles.length > 0)
-    throw new Error(`${troubles.length} alerts could not be told yet`, { cause: troubles[0] });
+  // What could not be told is tried again in a minute; a message that came back would hold up the ones behind it.
+  await tellOne(saved, { save: (next) => save(next, context), copy: copyOf(context) }, context, []);
+  for (const run of untold) if (now() - run.at > TOLD_AGAIN_MS) await forgetUntold(table, run);
+  if (ordered.length > 0) await putJudged(table, { at: now(), open: Object.keys(judged.state.open) });
   return { open: Object.keys(judged.state.open), looks: judged.looks.length };
 }
 

@@ -9,6 +9,9 @@ import type { Table } from '../store/table.ts';
 /** Every cohort is swept once in this many minutes; a part of them each minute. */
 export const SWEEP_MINUTES = 5;
 
+/** The dead-letter queues are looked at once in this many minutes: each look is a request a region. */
+const DEAD_LETTER_MINUTES = 5;
+
 /**
  * Sends a sweep for this minute's part of the cohorts and for those whose time has come, and has the watching itself and what is told
  * as one looked at.
@@ -36,14 +39,15 @@ export async function sweep(
     })),
   );
   const intervalSeconds = shortestInterval(cohorts);
-  const message = { v: MESSAGE_VERSION, kind: 'watch', intervalSeconds } as const;
-  await queues.sendJudge([{ message, deduplicationId: watchId(minute) }]);
   await queues.sendJudge(
     due.map(({ cohort }) => ({
       message: { v: MESSAGE_VERSION, kind: 'sweep', cohort } as const,
       deduplicationId: sweepId(cohort, minute),
     })),
   );
+  const deadLetters = minute % DEAD_LETTER_MINUTES === 0 ? [...(await queues.deadLetters())] : undefined;
+  const message = { v: MESSAGE_VERSION, kind: 'watch', intervalSeconds, sentMs: nowMs, deadLetters } as const;
+  await queues.sendJudge([{ message, deduplicationId: watchId(minute) }]);
   return due.length;
 }
 

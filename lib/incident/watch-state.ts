@@ -2,12 +2,23 @@ import type { Severity } from '../verdict/verdict.ts';
 import type { Event, Outgoing } from './state.ts';
 
 /** What can be wrong with the watching itself. Ids are never renamed. */
-export const WATCH_KINDS = ['region_unhealthy', 'region_silent'] as const;
+export const WATCH_KINDS = [
+  'region_unhealthy',
+  'region_silent',
+  'dead_letters',
+  'judge_lagging',
+  'untold_alerts',
+] as const;
 export type WatchKind = (typeof WATCH_KINDS)[number];
 
 export const WATCH_SEVERITY: Readonly<Record<WatchKind, Severity>> = {
   region_unhealthy: 'P3',
   region_silent: 'P3',
+  // What failed is seen again by the next rounds and sweeps.
+  dead_letters: 'P3',
+  // Somebody hears of an outage late, or not at all.
+  judge_lagging: 'P2',
+  untold_alerts: 'P2',
 };
 
 /** `no_longer_watched`: nobody waits for the region any more, since it was taken out or there is nothing left to watch. */
@@ -30,6 +41,27 @@ export type Finding =
       readonly region: string;
       /** Its newest note; where there is none, since when one is expected. */
       readonly since: number;
+    }
+  | {
+      readonly kind: 'dead_letters';
+      /** Whose probers' queue; null: the judge's. */
+      readonly region: string | null;
+      /** When they were first seen. */
+      readonly since: number;
+      readonly messages: number;
+    }
+  | {
+      readonly kind: 'judge_lagging';
+      readonly region: null;
+      /** When the order was sent that was judged late. */
+      readonly since: number;
+    }
+  | {
+      readonly kind: 'untold_alerts';
+      readonly region: null;
+      /** The first failure. */
+      readonly since: number;
+      readonly formats: readonly string[];
     };
 
 /** At most one is open a subject: a region has one trouble at a time. Also the history copy. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { lookDueMs } from './health.ts';
 import type { Event } from './state.ts';
+import { type DeploymentFacts, findingsOf } from './watch-deployment.ts';
 import { expectationOf, findingOf, type RegionFacts } from './watch-region.ts';
 import {
   type Finding,
@@ -21,8 +22,12 @@ export interface WatchInput {
   readonly records: readonly RegionFacts[];
   /** Of the fastest cohort that has members; null: there is none; undefined: nobody has looked, it is as it was. */
   readonly intervalSeconds: number | null | undefined;
+  /** Absent: nobody has looked, it is as it was. */
+  readonly deployment?: DeploymentFacts;
   readonly now: number;
 }
+
+const NOT_LOOKED_AT: DeploymentFacts = { deadLetters: new Map(), sentMs: null, untold: [] };
 
 /** A region whose controls are to be tried again, by themselves. */
 export interface Look {
@@ -38,7 +43,7 @@ export interface WatchResult {
 
 /** What there is to tell of the watching itself. Pure: the same facts again change nothing. */
 export function judgeWatch(input: WatchInput): WatchResult {
-  const { state, deployedRegions, now } = input;
+  const { state, deployedRegions, deployment = NOT_LOOKED_AT, now } = input;
   const regions = expectedRegions(input);
   const found = regions.map(({ facts, expectation }) => {
     const subject = subjectOf(facts.region);
@@ -46,7 +51,8 @@ export function judgeWatch(input: WatchInput): WatchResult {
   });
   const expected = Object.fromEntries(regions.map(({ facts, expectation }) => [facts.region, expectation]));
   const scene = { now, regions: deployedRegions.length };
-  const after = live({ ...state, expected }, new Map(found), scene);
+  const ofDeployment = findingsOf(deployment, deployedRegions, state.open, now);
+  const after = live({ ...state, expected }, new Map([...found, ...ofDeployment]), scene);
   const looks = regions.flatMap(({ facts: { region, health }, expectation: { silentSeenAt } }) => {
     // Orders to a region that does not listen would only pile up.
     if (!health || silentSeenAt !== null) return [];

@@ -117,6 +117,12 @@ const watch = z.object({
   kind: z.literal('watch'),
   /** Of the fastest cohort that has members; null: there is none; absent: the sender has not looked. */
   intervalSeconds: z.optional(z.nullable(z.int())),
+  /** When the watchdog sent it, epoch ms; absent: a prober did. */
+  sentMs: z.optional(epochMs),
+  /** What the dead-letter queues hold; region null: the judge's. A queue that could not be read, or all: absent. */
+  deadLetters: z.optional(
+    z.array(z.object({ region: z.nullable(z.string()), messages: z.int().check(z.nonnegative()) })),
+  ),
 });
 
 /** judge or watchdog → judge: look at what many incidents have in common. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Environment } from '../deployment/environment.ts';
+import { names } from '../deployment/names.ts';
 import { groupOf, type JudgeMessage, type ProbeMessage } from './message.ts';
 import { sendAll } from './send.ts';
 
@@ -33,6 +34,14 @@ export interface Queues {
   sendProbe(region: string, sends: readonly ProbeSend[], nowMs: number): Promise<void>;
   /** Sends to the judge, one message group a cohort and one for the watching. @throws like sendProbe. */
   sendJudge(sends: readonly JudgeSend[]): Promise<void>;
+  /** How many messages each dead-letter queue holds. One that cannot be read is left out, and logged. */
+  deadLetters(): Promise<readonly DeadLetters[]>;
+}
+
+export interface DeadLetters {
+  /** Whose probers' queue; null: the judge's. */
+  readonly region: string | null;
+  readonly messages: number;
 }
 
 /** The judge's deduplication id of the news in one round. */
@@ -95,7 +104,47 @@ export function openQueues(environment: Environment): Queues {
       }));
       await sendAll(clientOf(environment.deployment.homeRegion), environment.judgeQueueUrl, entries);
     },
+    async deadLetters() {
+      const { deployment, judgeQueueUrl, probeQueueUrls } = environment;
+      const { name, homeRegion } = deployment;
+      const judge = beside(judgeQueueUrl, names.judgeDeadLetters(name));
+      const queues = Object.entries(probeQueueUrls).map(([region, url]) => {
+        return { region, client: clientOf(region), url: beside(url, names.probeDeadLetters(name)) };
+      });
+      const counted = await Promise.all(
+        [{ region: null, client: clientOf(homeRegion), url: judge }, ...queues].map(
+          async ({ region, client, url }) => {
+            const messages = await messagesIn(client, url);
+            return messages === null ? [] : [{ region, messages }];
+          },
+        ),
+      );
+      return counted.flat();
+    },
   };
+}
+
+/** The URL of another queue of the same region and account. */
+const beside = (queueUrl: string, name: string): string => queueUrl.replace(/[^/]*$/, name);
+
+/** Those that somebody is looking at count too. */
+async function messagesIn(client: SQSClient, QueueUrl: string): Promise<number | null> {
+  try {
+    const { Attributes = {} } = await client.send(
+      new GetQueueAttributesCommand({
+        QueueUrl,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    const { ApproximateNumberOfMessages: visible, ApproximateNumberOfMessagesNotVisible: hidden } =
+      Attributes;
+    return Number(visible ?? 0) + Number(hidden ?? 0);
+  } catch (error) {
+    console.warn(
+      JSON.stringify({ message: 'dead letters not counted', queueUrl: QueueUrl, error: String(error) }),
+    );
+    return null;
+  }
 }
 
 function delaySeconds(dueMs: number, nowMs: number): number {

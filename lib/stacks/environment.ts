@@ -11,13 +11,15 @@ export interface EnvironmentOptions {
   readonly alerts?: boolean;
   /** Whether its region has a topic for its own trouble. Default: false. */
   readonly regionTopic?: boolean;
+  /** Whether it says that all is in order. Default: false, and it is given no URL. */
+  readonly heartbeat?: boolean;
 }
 
 /** The environment of one function: one variable, so that nothing can be half there. */
 export function environmentOf(
   stack: Stack,
   configuration: Configuration,
-  { region, alerts = false, regionTopic = false }: EnvironmentOptions,
+  { region, alerts = false, regionTopic = false, heartbeat = false }: EnvironmentOptions,
 ): Record<string, string> {
   const { name, homeRegion, regions } = configuration;
   const arns = arnsOf(stack, configuration);
@@ -39,6 +41,7 @@ export function environmentOf(
     sourceAddressUrl: configuration.sourceAddressUrl,
     roundDays: configuration.roundDays,
     remindEveryMinutes: configuration.remindEveryMinutes,
+    heartbeatUrl: heartbeat ? configuration.heartbeatUrl : null,
   };
   return { [ENVIRONMENT_VARIABLE]: stack.toJsonString(environment) };
 }

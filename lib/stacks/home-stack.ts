@@ -31,6 +31,7 @@ export class HomeStack extends Stack {
       configuration,
       region,
       asyncRetries: 0,
+      heartbeat: true,
     });
     new EachMinute(this, 'WatchdogSchedule', watchdog);
     const { topic } = new WatchdogAlarms(this, 'WatchdogAlarms', watchdog, names.watchdogTopic(name));

@@ -49,7 +49,11 @@ export function permissionsOf(name: FunctionName, arns: Arns, region: string): r
         allow(['sns:Publish'], Object.values(arns.topics)),
       ];
     case 'watchdog':
-      return [allow(['dynamodb:Query'], [arns.table]), allow(['sqs:SendMessage'], [arns.judgeQueue])];
+      return [
+        allow(['dynamodb:Query', 'dynamodb:GetItem'], [arns.table]),
+        allow(['sqs:SendMessage'], [arns.judgeQueue]),
+        allow(['sqs:GetQueueAttributes'], arns.deadLetterQueues),
+      ];
     case 'api':
       return [
         allow(

@@ -16,6 +16,10 @@ export function arnsOf(stack: Stack, { name, homeRegion, regions, formats }: Con
     judgeQueue: arn('sqs', homeRegion, names.judgeQueue(name)),
     probeQueue: (region: string) => arn('sqs', region, names.probeQueue(name)),
     probeQueues: regions.map((region) => arn('sqs', region, names.probeQueue(name))),
+    deadLetterQueues: [
+      arn('sqs', homeRegion, names.judgeDeadLetters(name)),
+      ...regions.map((region) => arn('sqs', region, names.probeDeadLetters(name))),
+    ],
     topics: Object.fromEntries(
       formats.map((format) => [format, arn('sns', homeRegion, names.topic(name, format))]),
     ),

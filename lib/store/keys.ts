@@ -35,6 +35,9 @@ const WATCH = 'WATCH';
 /** What is told as one is in this partition while it is open. */
 export const GROUPS = 'GROUPS';
 
+/** How the sort keys of formats that could not be told begin. */
+export const UNTOLD_PREFIX = 'UNTOLD#';
+
 /** How the sort keys of incident copies begin. */
 export const INCIDENT_PREFIX = 'INCIDENT#';
 
@@ -61,6 +64,8 @@ export const keys = {
   group: (cause: string): Key => ({ pk: GROUPS, sk: cause }),
   causeMembers: (cause: string, cohort: string): Key => ({ pk: `CAUSE#${cause}`, sk: cohort }),
   watch: (): Key => ({ pk: WATCH, sk: 'STATE' }),
+  judged: (): Key => ({ pk: WATCH, sk: 'JUDGED' }),
+  untold: (format: string): Key => ({ pk: WATCH, sk: `${UNTOLD_PREFIX}${format}` }),
   /** `openedAt`: epoch ms; RFC 3339 in the key. */
   watchIncident: (openedAt: number, subject: string): Key => ({
     pk: WATCH,

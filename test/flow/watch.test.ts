@@ -152,6 +152,33 @@ describe('a region that says nothing', () => {
   });
 });
 
+it('dead letters are told once a queue, and resolved when they are gone', async () => {
+  const one = story();
+  await one.begin();
+  const full = [
+    { region: null, messages: 2 },
+    { region: 'us-east-1', messages: 1 },
+    { region: 'eu-west-1', messages: 0 },
+  ];
+  one.world.deadLetters = full;
+  await one.world.pass(900);
+  expect(told(one)).toEqual(['trigger dead_letters ', 'trigger dead_letters us-east-1']);
+  one.world.deadLetters = full.map((queue) => ({ ...queue, messages: 0 }));
+  await one.world.pass(360);
+  expect(told(one).slice(2)).toEqual(['resolve dead_letters ', 'resolve dead_letters us-east-1']);
+});
+
+it('a judge that is late is told when it comes, and resolved when it is in time', async () => {
+  const one = story();
+  await one.begin();
+  one.world.mail.judgeHeldUntilMs = one.world.nowMs + 400_000;
+  await one.world.pass(390);
+  expect(told(one)).toEqual([]);
+  await one.world.pass(200);
+  expect(told(one)).toEqual(['trigger judge_lagging ', 'resolve judge_lagging ']);
+  expect(one.watchAlerts()[0]).toMatchObject({ severity: 'P2', region: null, endpoint: null });
+});
+
 it('costs a quiet region one note a minute, and the watching no write', async () => {
   const one = story({ intervalSeconds: 10 });
   await one.begin();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { DeleteQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { newsId, openQueues, type Queues, sweepId } from '../../lib/queue/queues.ts';
 import { startTestStack, type TestStack } from '../support/emulators.ts';
 
@@ -18,6 +19,29 @@ const confirm = (suspicion: string) =>
 const sweep = (cohort: string) => ({ v: 1, kind: 'sweep', cohort }) as const;
 const bodies = (messages: readonly { readonly Body?: string | undefined }[]) =>
   messages.map((message) => JSON.parse(message.Body ?? ''));
+
+test('dead letters are counted in every region, those that somebody looks at too; a queue that is not there is left out', async () => {
+  const { judgeQueueUrl, probeQueueUrls } = stack.environment();
+  const url = probeQueueUrls['us-east-1']?.replace(/probe$/, 'probe-dead');
+  const send = () => stack.sqs('us-east-1').send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'x' }));
+  const expected = (messages: number) => [
+    { region: null, messages: 0 },
+    { region: 'eu-west-1', messages: 0 },
+    { region: 'us-east-1', messages },
+    { region: 'ap-southeast-2', messages: 0 },
+  ];
+  expect(await queues.deadLetters()).toEqual(expected(0));
+  await send();
+  await send();
+  await stack.sqs('us-east-1').send(new ReceiveMessageCommand({ QueueUrl: url, VisibilityTimeout: 60 }));
+  expect(await queues.deadLetters()).toEqual(expected(2));
+  const logged = vi.spyOn(console, 'warn').mockReturnValue();
+  const deadUrl = judgeQueueUrl.replace(/judge\.fifo$/, 'judge-dead.fifo');
+  await stack.sqs('eu-west-1').send(new DeleteQueueCommand({ QueueUrl: deadUrl }));
+  expect(await queues.deadLetters()).toEqual(expected(2).slice(1));
+  expect(logged).toHaveBeenCalledOnce();
+  logged.mockRestore();
+});
 
 describe('to the probers', () => {
   test('a message reaches the queue of its region, of the same name everywhere, and no other', async () => {

@@ -148,6 +148,34 @@ describe('the watchdog', () => {
   });
 });
 
+describe('the two alarms', () => {
+  it('need nothing of ours: metrics of Lambda, said by CloudWatch at a topic that no function can touch', () => {
+    const alarms = all<AlarmProperties>(homeTemplate, 'AWS::CloudWatch::Alarm');
+    const topics = homeTemplate.findResources('AWS::SNS::Topic', {
+      Properties: { TopicName: 'watch-watchdog' },
+    });
+    const [topic, ...others] = Object.keys(topics);
+    expect(others).toEqual([]);
+    for (const { Namespace, AlarmActions, OKActions, Dimensions } of alarms) {
+      expect(Namespace).toBe('AWS/Lambda');
+      expect([...AlarmActions, ...OKActions]).toEqual([{ Ref: topic }, { Ref: topic }]);
+      expect(Dimensions).toMatchObject([
+        { Name: 'FunctionName', Value: { Ref: expect.stringMatching(/^Watchdog/) } },
+      ]);
+    }
+    const roles = JSON.stringify(homeTemplate.findResources('AWS::IAM::Role'));
+    expect(roles).not.toContain('watch-watchdog');
+    expect(roles).not.toContain(topic);
+  });
+});
+
+interface AlarmProperties {
+  readonly Namespace: string;
+  readonly AlarmActions: readonly unknown[];
+  readonly OKActions: readonly unknown[];
+  readonly Dimensions: readonly unknown[];
+}
+
 describe('topics', () => {
   it('are one a format, and the region has one of its own', () => {
     const named = (template: Template) =>

@@ -64,8 +64,12 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   };
   const tableName = names.table(NAME);
   await createTable(homeRegion, tableName);
-  for (const region of regions) await createQueue(sqs(region), names.probeQueue(NAME));
+  for (const region of regions) {
+    await createQueue(sqs(region), names.probeQueue(NAME));
+    await createQueue(sqs(region), names.probeDeadLetters(NAME));
+  }
   await createQueue(sqs(homeRegion), names.judgeQueue(NAME));
+  await createQueue(sqs(homeRegion), names.judgeDeadLetters(NAME));
   const topicArns: Record<string, string> = {};
   for (const format of formats) {
     await createQueue(sqs(homeRegion), inbox(format));
@@ -90,6 +94,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     ipv6: true,
     sourceAddressUrl: null,
     remindEveryMinutes: 60,
+    heartbeatUrl: null,
     roundDays: 14,
   });
   const table = openTable({ name: tableName, region: homeRegion, roundDays: 14 });

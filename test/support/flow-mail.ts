@@ -34,6 +34,8 @@ export class FlowMail {
   disorder: Disorder = ORDER;
   /** The probe queue of this region delivers nothing until then. */
   held: { readonly region: string; readonly untilMs: number } | null = null;
+  /** The judge's queue delivers nothing until then. */
+  judgeHeldUntilMs = 0;
   readonly #home: string;
   readonly #seen = new Map<string, number>();
   /** A judge message that failed keeps the others of its group waiting until it is back. */
@@ -64,7 +66,7 @@ export class FlowMail {
       const before = this.#seen.get(id);
       if (before !== undefined && nowMs - before < DEDUPLICATION_MS) continue;
       this.#seen.set(id, nowMs);
-      this.#put('judge', this.#home, message, nowMs);
+      this.#put('judge', this.#home, message, Math.max(nowMs, this.judgeHeldUntilMs));
     }
   }
 

@@ -12,7 +12,12 @@ import type { ProbeContext } from '../../lib/flow/probe-context.ts';
 import { sweep } from '../../lib/flow/watchdog.ts';
 import { Gate } from '../../lib/probe/gate.ts';
 import { type JudgeMessage, MESSAGE_VERSION, type ProbeMessage } from '../../lib/queue/message.ts';
-import { parseJudgeMessage, parseProbeMessage, type Queues } from '../../lib/queue/queues.ts';
+import {
+  type DeadLetters,
+  parseJudgeMessage,
+  parseProbeMessage,
+  type Queues,
+} from '../../lib/queue/queues.ts';
 import { claimPlace } from '../../lib/store/cohort.ts';
 import { createEndpoint } from '../../lib/store/endpoint.ts';
 import type { Table } from '../../lib/store/table.ts';
@@ -56,6 +61,9 @@ export class FlowWorld extends FlowSteps {
   readonly #memories = new Map<string, DispatchMemory>();
   #nowMs: number;
   #minute: number;
+
+  /** What the dead-letter queues hold. */
+  deadLetters: readonly DeadLetters[] = [];
 
   constructor(options: {
     readonly table: Table;
@@ -166,6 +174,7 @@ export class FlowWorld extends FlowSteps {
       table: this.#table,
       queues: this.queues,
       topics: this.topics,
+      untoldNoted: new Map(),
       now: Date.now,
     });
   }
@@ -189,6 +198,7 @@ export class FlowWorld extends FlowSteps {
           this.failIfSo('sendJudge', null);
           this.mail.sendJudge(sends, this.#nowMs);
         }),
+      deadLetters: () => Promise.resolve(this.deadLetters),
     };
   }
 

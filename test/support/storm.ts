@@ -158,12 +158,14 @@ export class Storm {
         // At once: the judge of a cause does not wait for the other cohorts.
         sendJudge: (sends) =>
           this.#step(async () => void this.#messages.unshift(...sends.map(({ message }) => message))),
+        deadLetters: () => Promise.reject(new Error('nobody asks')),
       },
       topics: {
         publish: (topic, alert) => this.#step(async () => void this.published.push({ topic, alert })),
         subscriptions: () => Promise.reject(new Error('nobody asks')),
       },
       now: () => this.now,
+      untoldNoted: new Map(),
     };
   }
 }

@@ -1,6 +1,7 @@
 import {
   type Finding,
   NOTHING_WATCHED,
+  WATCH_SEVERITY,
   type WatchIncident,
   type WatchState,
   type WatchTransition,
@@ -36,6 +37,9 @@ const SINCE = Date.UTC(2026, 10, 20, 3, 12, 5);
 export const FINDINGS = {
   region_unhealthy: { kind: 'region_unhealthy', region: 'eu-west-1', since: SINCE, passed: 0, tried: 3 },
   region_silent: { kind: 'region_silent', region: 'eu-west-1', since: SINCE },
+  dead_letters: { kind: 'dead_letters', region: 'eu-west-1', since: SINCE, messages: 3 },
+  judge_lagging: { kind: 'judge_lagging', region: null, since: SINCE },
+  untold_alerts: { kind: 'untold_alerts', region: null, since: SINCE, formats: ['email', 'sms'] },
 } as const satisfies Record<Finding['kind'], Finding>;
 
 /** The trigger of a finding after 31 s; with `over` any other transition. */
@@ -45,7 +49,7 @@ export function watchTransitionOf(finding: Finding, over: Partial<WatchTransitio
     event: 'trigger',
     dedupKey: 'region.eu-west-1-mi6wq3mg',
     sequence: 1,
-    severity: 'P3',
+    severity: WATCH_SEVERITY[finding.kind],
     finding,
     at: SINCE + 31_000,
     end: null,

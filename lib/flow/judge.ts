@@ -2,6 +2,7 @@ import { type Endpoint, isWatched } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
 import { type JudgeInput, type JudgeResult, judge } from '../incident/judge.ts';
 import type { EndpointState } from '../incident/state.ts';
+import { isHeld } from '../incident/telling.ts';
 import type { Observation } from '../round/observation.ts';
 import { acknowledgementsOf } from '../store/acknowledgement.ts';
 import { type Cohort, getCohort, releasePlace, writeWake } from '../store/cohort.ts';
@@ -157,10 +158,13 @@ async function wake(
   if (wakeAt !== before) await writeWake(table, cohort, wakeAt);
 }
 
+/** Those that are told, or will be: who is muted has nothing in common with them. */
 function openOf(endpoints: readonly Endpoint[], results: ReadonlyMap<string, JudgeResult>): readonly Open[] {
   return endpoints.flatMap((endpoint) => {
     const { state, example = null } = results.get(endpoint.id) ?? {};
-    return state?.incident && example ? [{ endpoint, state, incident: state.incident, example }] : [];
+    const incident = state?.incident;
+    if (!state || !incident || !example || isHeld(incident, { endpoint, now: example.at })) return [];
+    return [{ endpoint, state, incident, example }];
   });
 }
 

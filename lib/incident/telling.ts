@@ -94,7 +94,12 @@ export function toldNextAt(incident: Incident, scene: JudgedScene): number | nul
   return changed ? told.at + UPDATE_EVERY_MS : remindAtOf(incident, scene);
 }
 
-function dueAtOf({ kind, since, openedAt }: Incident, { endpoint }: JudgedScene): number {
+/** Due to be told, and not told: it is muted, or not certain now. */
+export function isHeld(incident: Incident, scene: Pick<JudgedScene, 'endpoint' | 'now'>): boolean {
+  return incident.told === null && scene.now >= dueAtOf(incident, scene);
+}
+
+function dueAtOf({ kind, since, openedAt }: Incident, { endpoint }: Pick<JudgedScene, 'endpoint'>): number {
   return isOfHandshakes(kind) ? since + endpoint.alertAfterSeconds * 1000 : openedAt;
 }
 

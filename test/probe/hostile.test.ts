@@ -88,7 +88,11 @@ describe('one of each', () => {
   });
 });
 
-it('64 at once cost little memory: each kind that could cost much, and all kinds together', async () => {
+// When the collector runs is chance: the least of a few tries is what they cost.
+it('64 at once cost little memory: each kind that could cost much, and all kinds together', {
+  retry: 2,
+  timeout: 60_000,
+}, async () => {
   const heavy = HOSTILE_PEERS.filter(({ fillsMemory }) => fillsMemory);
   const alike = heavy.map((peer) => Array.from({ length: MANY }, () => wishOf(peer)));
   // What a process takes once, for its first handshakes, is not their doing.
@@ -97,7 +101,7 @@ it('64 at once cost little memory: each kind that could cost much, and all kinds
   const extra = done.groups.slice(2).map(({ extraBytes }, n) => [heavy[n]?.name ?? 'all kinds', extraBytes]);
   expect(extra).toHaveLength(heavy.length + 1);
   expect(extra.filter(([, bytes]) => Number(bytes) > MOST_BYTES)).toEqual([]);
-}, 60_000);
+});
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -114,7 +118,10 @@ function medianOf(observations: readonly Observation[], stage: Handshake): numbe
   return median(trusted.filter((ms) => ms !== undefined));
 }
 
-it('64 healthy peers beside 64 hostile ones pass, and as fast as alone', async () => {
+it('64 healthy peers beside 64 hostile ones pass, and as fast as alone', {
+  retry: 2,
+  timeout: 60_000,
+}, async () => {
   // Every other one.
   const beside = mixed().flatMap((wish) => [HEALTHY, wish]);
   const groups = [healthy(), healthy(), beside];
@@ -129,4 +136,4 @@ it('64 healthy peers beside 64 hostile ones pass, and as fast as alone', async (
     const most = 2 * medianOf(alone, stage) + noiseMs[stage];
     expect(medianOf(neighbours, stage), stage).toBeLessThan(most);
   }
-}, 60_000);
+});

@@ -72,7 +72,12 @@ export class Story {
 
   /** About the watching itself. */
   watchAlerts() {
-    return this.#told('json').filter(({ endpoint }) => endpoint === null);
+    return this.#told('json').filter(({ endpoint, group }) => endpoint === null && group === null);
+  }
+
+  /** About several endpoints with one cause. */
+  groupAlerts() {
+    return this.#told('json').filter(({ group }) => group !== null);
   }
 
   #told(format: string) {

@@ -82,7 +82,8 @@ export async function askOthers(
     wave.dues.push(suspicion.due);
     for (const region of regions) {
       const known = state.regions[region]?.state === 'failing';
-      const one = { id, tag: state.tag, address: suspicion.address, known, elsewhere };
+      const { address, startedAt } = suspicion;
+      const one = { id, tag: state.tag, address, known, elsewhere, after: Math.ceil(startedAt) };
       wave.byRegion.set(region, [...(wave.byRegion.get(region) ?? []), one]);
     }
   }

@@ -113,7 +113,7 @@ export async function failingAddresses(
 
 /** Tries that name their endpoints; one that is gone, or that has become another since, is left out. */
 async function named(
-  wanted: readonly (Pick<Try, 'address' | 'pin' | 'orOther'> & {
+  wanted: readonly (Pick<Try, 'address' | 'pin' | 'orOther' | 'after'> & {
     readonly id: string;
     readonly tag: number;
   })[],
@@ -126,12 +126,13 @@ async function named(
   );
   const watched: Watched[] = [];
   const tries: Try[] = [];
-  for (const { id, tag, address, pin, orOther } of wanted) {
+  for (const { id, tag, address, pin, orOther, after } of wanted) {
     const endpoint = endpoints.get(id);
     if (!endpoint || tagOf(endpoint) !== tag || !isWatched(endpoint)) continue;
     watched.push({ endpoint, tag });
     const rotation = Math.floor(rotationMs / 1000 / endpoint.intervalSeconds);
-    tries.push({ target: { ...endpoint, tag }, address, pin, orOther, rotation });
+    const target = { ...endpoint, tag };
+    tries.push({ target, address, pin, orOther, rotation, ...(after === undefined ? {} : { after }) });
   }
   return { watched, tries };
 }

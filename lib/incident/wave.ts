@@ -19,6 +19,8 @@ export interface Orders {
     readonly id: string;
     /** Epoch seconds. */
     readonly due: number;
+    /** The try that caused it, epoch ms. What answers it came after it, whatever the clock of the region that answers says. */
+    readonly startedAt: number;
     /** To be tried first; null: any of the answer. */
     readonly address: string | null;
   };
@@ -93,7 +95,8 @@ function ordersFor(
   { id, startedAt, address }: Pick<Recall, 'id' | 'startedAt' | 'address'>,
   regions: readonly string[],
 ): Orders {
-  return { suspicion: { id, due: Math.floor(startedAt / 1000), address }, regions, elsewhere: false };
+  const suspicion = { id, due: Math.floor(startedAt / 1000), startedAt, address };
+  return { suspicion, regions, elsewhere: false };
 }
 
 /** When a recovery began that not every failing region has been tried since; null: none. */

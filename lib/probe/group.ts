@@ -22,6 +22,8 @@ export interface Try {
   readonly orOther: boolean;
   /** The number of the slot: the sorted answer begins at another place each time. */
   readonly rotation: number;
+  /** Its `at` is later than this whatever the clock says: another region's try has caused it. Epoch ms; default: no such. */
+  readonly after?: number;
 }
 
 /** What a process knows of itself as a prober. */
@@ -88,8 +90,8 @@ const isPinned = (one: Try): one is Try & { readonly address: string } =>
   one.pin === 'must' && one.address !== null;
 
 /**
- * Waits for its turn, then climbs. `after`: the `at` of the try before it, which a refusal within the same ms must not share, or
- * nobody could tell which was the newer.
+ * Waits for its turn, then climbs. `after`: the `at` of the try before it, or that caused it in another region, whose clock may be
+ * ahead: nobody could tell else which was the newer.
  */
 async function climbTo(
   target: Target,
@@ -125,21 +127,22 @@ async function climbOne(
   prober: Prober,
   giveUpAt: number,
 ): Promise<readonly Attempt[]> {
-  const { target, rotation } = one;
+  const { target, rotation, after } = one;
   const { allowPrivateAddresses } = prober;
   const addressesOf = (answer: DnsAnswer): readonly [string, ...string[]] =>
     inTurn(answer.addresses, { named: one.address, rotation, allowPrivateAddresses });
   let first: Attempt;
   if (isPinned(one)) {
     const address = canonicalAddress(target.host) ?? canonicalAddress(one.address) ?? one.address;
-    first = await climbTo(target, { address }, prober, giveUpAt);
+    first = await climbTo(target, { address }, prober, giveUpAt, after);
   } else {
     const answer = await answerOf(target);
     if (!answer.ok) {
-      return [{ observation: failedDns(target, answer.askedAt, answer), certificate: null, tls: null }];
+      const at = after === undefined ? answer.askedAt : Math.max(answer.askedAt, after + 1);
+      return [{ observation: failedDns(target, at, answer), certificate: null, tls: null }];
     }
     const [address] = addressesOf(answer);
-    first = await climbTo(target, { address, dnsMs: answer.dnsMs }, prober, giveUpAt);
+    first = await climbTo(target, { address, dnsMs: answer.dnsMs }, prober, giveUpAt, after);
   }
   const { observation } = first;
   if (!one.orOther || observation.passed || observation.stage === 'dns') return [first];

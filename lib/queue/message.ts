@@ -70,6 +70,8 @@ const confirm = z.object({
       known: z.optional(z.boolean()),
       /** True when the address listens elsewhere, and is to be tried whatever DNS gives here. Absent: false. */
       elsewhere: z.optional(z.boolean()),
+      /** The try it is about: whatever clock, what is seen now was seen after it. Epoch ms; absent: not known. */
+      after: z.optional(epochMs),
     }),
   ),
 });

@@ -58,6 +58,24 @@ const prober = (rest: Partial<Prober> = {}): Prober => ({
 });
 
 describe('a group of tries', () => {
+  it('comes after the try that caused it, though its own clock says otherwise', async () => {
+    const peer = await keep(tcpServer());
+    dns.set('gone.test', { rcode: 3 });
+    const after = Date.now() + 3_000;
+    const rest = { after, pin: 'must', orOther: true } as const;
+    const { observations } = await climbAll(
+      [
+        aTry({ host: 'one.test', port: peer.port }, { ...rest, address: '127.0.0.1' }),
+        aTry({ host: 'gone.test', port: peer.port }, { ...rest, address: null }),
+        aTry({ host: '127.0.0.1', port: peer.port }, { after: Date.now() - 3_000 }),
+      ],
+      prober(),
+    );
+    const [pinned, unresolved, earlier] = observations.map(({ at }) => at - after);
+    expect([pinned, unresolved]).toEqual([1, 1]);
+    expect(earlier).toBeLessThan(0);
+  });
+
   it('answers in the order asked, with one copy of each certificate and no controls when all is well', async () => {
     const web = await keep(http2Server(all.good, {}, '127.0.0.1'));
     dns.set('shop.test', { a: ['127.0.0.1'] });

@@ -8,6 +8,8 @@ export interface Why {
   readonly nudges: boolean;
   /** The chain it belongs to, named so that the older comes first. */
   readonly chain?: string;
+  /** What the first try is known to come after, as the clock of another region had it. */
+  readonly after?: number;
   /** Whether a chain may begin with it. Default true. */
   readonly begins?: boolean;
   /** The number of a scheduled try's slot. */

@@ -109,7 +109,8 @@ export function run(world: World): Home & { readonly extraTries: number } {
       const fate = truth(region, time, address, why.slot ?? null);
       if (fate === 'silent') return;
       if (why.slot === undefined || observations.length > 0) extraTries += 1;
-      const at = time + skewMs(region);
+      const after = observations.at(-1)?.at ?? why.after ?? 0;
+      const at = Math.max(time + skewMs(region), after + 1);
       const observation = tried(fate, { tag: tagAt(now), at, address });
       observations.push(observation);
       time += tookMs(fate);
@@ -159,12 +160,13 @@ export function run(world: World): Home & { readonly extraTries: number } {
     if (asked.has(key)) return;
     asked.add(key);
     if (elsewhere) {
-      climb(now, region, [suspicion.address ?? ''], { causes: [], nudges: true, begins: false });
+      const why: Why = { causes: [], nudges: true, begins: false, after: suspicion.startedAt };
+      climb(now, region, [suspicion.address ?? ''], why);
       return;
     }
     const known = home.state?.regions[region]?.state === 'failing';
     const list = ofOrder(addresses(region, now), suspicion.address, known);
-    climb(now, region, list, { causes: [], nudges: true });
+    climb(now, region, list, { causes: [], nudges: true, after: suspicion.startedAt });
   };
 
   const slot = (now: number, region: string, number: number): void => {

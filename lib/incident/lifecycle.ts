@@ -16,6 +16,9 @@ export function live(state: EndpointState, scene: JudgedScene): EndpointState {
   return copied(state, told);
 }
 
+/** Two tries 5 s apart are lost by chance now and then, where packets are lost in bursts; a third one hardly ever is. */
+const LOSSES = 3;
+
 /**
  * Whether the verdict may be gone by. `partial` takes more than two lists: each region that the incident does not speak of yet must
  * have failed again after another has passed, or the end of a short total outage would look like it.
@@ -29,7 +32,9 @@ export function isCertain(
   const { heardAt } = suspicion;
   return verdict.failing.every((region) => {
     if (incident?.kind === 'partial' && incident.failingRegions.includes(region)) return true;
-    return heardAt !== null && (regions[region]?.failing?.at ?? 0) > heardAt;
+    const { failing = null, tries = 0 } = regions[region] ?? {};
+    if (heardAt === null || !failing || failing.at <= heardAt) return false;
+    return tries >= LOSSES || verdict.failing.length > 1 || failing.outcome !== 'timeout';
   });
 }
 
@@ -114,6 +119,9 @@ function narrows(incident: Incident, verdict: Told, failingRegions: readonly str
   if (severity !== 0) return severity < 0;
   if (verdict.kind === 'partial' && incident.kind !== 'partial') return true;
   const more = failingRegions.some((region) => !incident.failingRegions.includes(region));
+  // When a dead address is back, the first region that sees it makes it look as if the others were cut off from it.
+  const back = incident.rule === 'dead_address_from_some' && verdict.rule !== incident.rule;
+  if (back && !more) return true;
   return !more && failingRegions.length < incident.failingRegions.length;
 }
 

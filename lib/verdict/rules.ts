@@ -23,7 +23,7 @@ export interface JudgeRegionsInput extends RegionsInput {
   /** Since when no region has said anything conclusive; null: some region does. */
   readonly silentSince: number | null;
   /** The open one; null: none. */
-  readonly incident: { readonly rule: Rule; readonly since: number } | null;
+  readonly incident: { readonly rule: Rule; readonly since: number; readonly toldAt: number | null } | null;
 }
 
 export interface Judged {
@@ -81,6 +81,9 @@ function settledVerdict(input: JudgeRegionsInput, parts: Parts): Verdict {
   if (regions.length === 1) {
     const tries = states[failing[0] ?? '']?.tries ?? 0;
     if (tries < TRIES_ALONE) return nothingToTell(input, parts, failing);
+    if (isDeadAddressOnly(input, failing, since)) {
+      return { rule: 'dead_address_from_some', kind: 'partial', since, ...lists };
+    }
     return { rule: handshakesRule(states, failing), kind: 'down', since, ...lists };
   }
   if (listening.length > 0 && failing.length > 0) {
@@ -107,7 +110,10 @@ function settledVerdict(input: JudgeRegionsInput, parts: Parts): Verdict {
  * incident says so yet, a region must have failed again after that, or the end of an outage would look like it.
  */
 function isDeadAddressOnly(input: JudgeRegionsInput, allFail: readonly string[], first: number): boolean {
-  const { states, incident, now, intervalSeconds } = input;
+  const { states, now, intervalSeconds } = input;
+  const { rule, toldAt } = input.incident ?? {};
+  const isSaid = rule === 'dead_address_from_some' || (toldAt ?? null) !== null;
+  const incident = isSaid ? input.incident : null;
   if (incident && incident.rule !== 'dead_address_from_some') return false;
   const after = Math.max(incident?.since ?? first, now - unknownAfterMs(intervalSeconds));
   return allFail.some((region) => {

@@ -13,7 +13,8 @@ export type FindingKind =
   | 'missed'
   | 'missed_unseen'
   | 'unnamed'
-  | `wrong_${WrongWord}`;
+  | `wrong_${WrongWord}`
+  | 'wrong_while_flapping';
 
 export interface Finding {
   readonly kind: FindingKind;
@@ -81,13 +82,14 @@ export function assess(home: Home, truth: WholeTruth, mishaps: readonly number[]
     }
     if (wrong.to < at) find('late', at, words);
     const lasted = Math.min(at, wrong.to) - wrong.from;
-    if (!flapping && lasted < alertAfterSeconds * 1000 - STEP_MS) find('early', at, words);
+    const flaps = flapping || comesAndGoes(trigger, truth);
+    if (!flaps && lasted < alertAfterSeconds * 1000 - STEP_MS) find('early', at, words);
     const word = wrongWord(trigger, truth, Math.max(0, at - wrong.to));
-    if (word) find(`wrong_${word}`, at, words);
+    if (word) find(flaps ? 'wrong_while_flapping' : `wrong_${word}`, at, words);
     const missing = word ? [] : unnamed(trigger, truth);
     if (missing.length > 0) find('unnamed', at, `${words}, not ${missing.join(',')}`);
     const end = endOf(trigger.dedupKey);
-    if (!flapping && end < Number.POSITIVE_INFINITY && wrong.to < end) resolveMs.push(end - wrong.to);
+    if (!flaps && end < Number.POSITIVE_INFINITY && wrong.to < end) resolveMs.push(end - wrong.to);
   }
 
   const outages = life.faults.filter((fault) => isReal(fault) && fault.what !== 'restart');
@@ -146,6 +148,11 @@ function isOfHalfSick({ failingRegions, since, at }: Transition, { life }: Whole
       from <= at &&
       to >= since - WAY_MS,
   );
+}
+
+/** Whether the port comes and goes while it is told: no two regions need have seen the same of it. */
+function comesAndGoes({ since, at }: Transition, { life }: WholeTruth): boolean {
+  return life.faults.some(({ what, from, to }) => what === 'flapping' && from <= at && to >= since - WAY_MS);
 }
 
 /** Each transition once, as it was first told. */

@@ -40,6 +40,7 @@ const KINDS: readonly FindingKind[] = [
   'wrong_kind',
   'wrong_rule',
   'wrong_regions',
+  'wrong_while_flapping',
   'unnamed',
 ];
 

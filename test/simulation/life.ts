@@ -87,7 +87,7 @@ function changed(
   for (const [region, addresses] of Object.entries(first)) answers[region] = [{ from: 0, addresses }];
   // An address that a fault is about must be in the answer, so what was changed is changed back before long.
   for (const [number, at] of times.entries()) {
-    const until = at + chance.between(10, apartMs / 1000) * 1000;
+    const until = at + chance.between(10, 10 * 60) * 1000;
     for (const [region, addresses] of Object.entries(first)) {
       const [, ...others] = addresses;
       const spare = `192.0.2.${1 + (number % 250)}`;

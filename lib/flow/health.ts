@@ -21,8 +21,8 @@ export async function lookAgain({ dueMs }: ControlsOrder, context: ProbeContext)
   const waitMs = dueMs - context.now();
   if (-waitMs > LATE_MS) return;
   if (waitMs > 0) await sleep(Math.min(waitMs, LONGEST_WAIT_MS));
-  const { controls, resolver, allowPrivateAddresses } = context.prober;
-  const options = { resolver, allowPrivateAddresses, ipv6Failed: false };
+  const { controls, resolver, allowPrivateAddresses, gate } = context.prober;
+  const options = { resolver, allowPrivateAddresses, gate, ipv6Failed: false };
   const { healthy, passed, tried } = await tryControls(controls, options);
   const result = { observations: [], certificates: [], controls: { healthy, passed, tried } };
   await noteHealth(result, false, context);

@@ -1,6 +1,6 @@
 import { addressFamilyOf, canonicalAddress, isForbidden } from '../endpoint/address.ts';
 import { now } from './clock.ts';
-import { gate } from './gate.ts';
+import { type Gate, gate } from './gate.ts';
 import { attempt, type Target } from './ladder.ts';
 import { CONTROL_MS } from './limits.ts';
 import { type DnsAnswer, type DnsFailure, Names } from './resolve.ts';
@@ -49,6 +49,8 @@ interface Tried {
 }
 
 export interface ControlOptions {
+  /** What lets tries start. Default: the one gate of this process. */
+  readonly gate?: Gate | undefined;
   /** `ADDRESS:PORT`; null: the system's. */
   readonly resolver: string | null;
   readonly allowPrivateAddresses: boolean;
@@ -81,7 +83,7 @@ async function tryControl(
   // No such answer is of the public control that was meant.
   if (address === undefined) return { family, named, passed: false, resolved: 'nothing' };
   // Other groups of this process may ask the same control just now: that it is spaced says nothing of the region.
-  if (!(await gate.pass(address, end))) return { family, named, passed: null, resolved };
+  if (!(await (options.gate ?? gate).pass(address, end))) return { family, named, passed: null, resolved };
   const target: Target = {
     tag: 0,
     host,

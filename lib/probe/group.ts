@@ -177,6 +177,7 @@ export async function climbAll(tries: readonly Try[], prober: Prober): Promise<G
         ? await tryControls(prober.controls, {
             resolver: prober.resolver,
             allowPrivateAddresses: prober.allowPrivateAddresses,
+            gate: prober.gate,
             ipv6Failed: asking.some(({ family }) => family === 'ipv6'),
           })
         : null;

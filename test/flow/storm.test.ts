@@ -35,8 +35,10 @@ describe('a storm', () => {
     await storm.judge();
     storm.now += 2 * SECOND;
     await storm.round(truth, [HOME, OTHER, THIRD].filter((region) => !failing.includes(region)) as string[]);
-    storm.now += 6 * SECOND;
-    await storm.round(truth, failing);
+    for (let n = 0; n < 2; n += 1) {
+      storm.now += 6 * SECOND;
+      await storm.round(truth, failing);
+    }
     await storm.judge();
   }
 

@@ -7,8 +7,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          // Its default leaves one of two cores idle.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          // Some wait for sockets while others compute.
+          maxWorkers: availableParallelism() + 1,
           include: ['test/**/*.test.ts'],
           exclude: ['test/lab/**', 'test/e2e/**'],
           testTimeout: 30_000,

@@ -4,7 +4,7 @@ import type { World } from './judging.ts';
 import { type Fate, START } from './tries.ts';
 
 export const MINUTE = 60_000;
-export const RUNS = { numRuns: 100 };
+export const RUNS = { numRuns: 60 };
 
 export const evidence = fc.constantFrom<Fate>('refused', 'filtered', 'interfered', 'listening', 'unresolved');
 export const interval = fc.constantFrom(...INTERVALS);

@@ -14,14 +14,16 @@ const REMEMBERED_ADDRESSES = 8;
 /** While a region fails, its failing address is tried each interval, or minute: after two without, DNS no longer gives it. */
 const STILL_GIVEN_INTERVALS = 2;
 const LEAST_INTERVAL_SECONDS = 60;
+/** However slow its schedule, a failing region tries each minute, from two minutes after that is known: see lib/flow/dispatch.ts. */
+const STILL_GIVEN_SECONDS = 180;
 
 /** The try is of another address than the one that fails here, and that one was seen failing lately: it says nothing of it. */
 export function isOfAnother(region: RegionState, observation: Observation, intervalSeconds: number): boolean {
   const address = addressOf(observation);
   const failing = region.failing;
   if (!failing || failing.address === null || address === null || address === failing.address) return false;
-  const lately = STILL_GIVEN_INTERVALS * Math.max(intervalSeconds, LEAST_INTERVAL_SECONDS) * 1000;
-  return observation.at - failing.at <= lately;
+  const intervals = STILL_GIVEN_INTERVALS * Math.max(intervalSeconds, LEAST_INTERVAL_SECONDS);
+  return observation.at - failing.at <= Math.min(intervals, STILL_GIVEN_SECONDS) * 1000;
 }
 
 /**

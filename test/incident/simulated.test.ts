@@ -110,4 +110,17 @@ describe('one dead address of several', () => {
       expect(new Set(rules)).toEqual(new Set(['dead_address_from_some']));
     }
   });
+
+  test('of another region is over for a region that is not given it, once that reaches its own', () => {
+    const given = (region: string) => [region === 'a' ? A : B];
+    const { told, incidents } = run({
+      durationMs: HOUR_MS,
+      addresses: given,
+      endpoint: () => shop({ intervalSeconds: 600, alertAfterSeconds: 300 }),
+      truth: (_region, now) => (during(595, 720)(now) ? 'refused' : 'pass'),
+    });
+    expect(told).toEqual([]);
+    const [only] = incidents.values();
+    expect((only?.endedAt ?? 0) - at(720)).toBeLessThan(300_000);
+  });
 });

@@ -41,6 +41,8 @@ export function drawLife(days: number, mix: Mix, chance: Chance): Life {
     intervalSeconds,
     alertAfterSeconds: Number(chance.weighted(ALERT_AFTER_WEIGHTS)),
     handshake: chance.weighted(HANDSHAKE_WEIGHTS),
+    // Before the first try of a region whose clock is behind.
+    watchedSince: new Date(START - 60_000).toISOString(),
   });
   const durationMs = days * DAY_MS;
   const first = firstAnswers(regions, chance);
@@ -87,7 +89,7 @@ function changed(
   for (const [region, addresses] of Object.entries(first)) answers[region] = [{ from: 0, addresses }];
   // An address that a fault is about must be in the answer, so what was changed is changed back before long.
   for (const [number, at] of times.entries()) {
-    const until = at + chance.between(10, 10 * 60) * 1000;
+    const until = at + chance.between(2 * DNS_SPREAD_MS, 10 * DNS_SPREAD_MS);
     for (const [region, addresses] of Object.entries(first)) {
       const [, ...others] = addresses;
       const spare = `192.0.2.${1 + (number % 250)}`;

@@ -106,7 +106,7 @@ function firstFailing(observations: readonly Observation[], newest: Observation)
 
 /**
  * The retry that follows one: 5, 10, 15 s after the news and then every 10 s until the chain's end, or until a conclusive try says that the news was false. Where
- * the contrary is news in its turn, or comes so late that the judge may have taken the first news for confirmed, it begins a
+ * the contrary is news in its turn, or a relapse, or comes so late that the judge may have taken the first news for confirmed, it begins a
  * chain of its own.
  */
 export function nextRetry(
@@ -123,7 +123,9 @@ export function nextRetry(
       return followed(cause, observation.at, alertAfterSeconds);
     }
     const late = observation.at - cause.newsAt >= FIRST_RETRIES_MS[1];
-    return late || news.includes(observation)
+    // A relapse is no news to the judge, which has known the region to fail, and yet it may be one lost try.
+    const relapse = !cause.failed;
+    return late || relapse || news.includes(observation)
       ? chainFrom(observation, addressOf(observation), alertAfterSeconds)
       : [];
   });

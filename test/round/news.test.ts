@@ -107,6 +107,14 @@ describe('the chain of retries', () => {
     ]);
   });
 
+  test('a relapse is followed though it is no news: one try may have been lost', () => {
+    const cause: Again = { tag: 1, address: X, newsAt: START, untilMs: START + 30_000, failed: false };
+    const fails = at(5, 'filtered');
+    expect(nextRetry([cause], [fails], [], () => 30)?.tries).toMatchObject([
+      { failed: true, newsAt: fails.at },
+    ]);
+  });
+
   test('tries late are not made up for', () => {
     const cause: Again = { tag: 1, address: X, newsAt: START, untilMs: START + 40_000, failed: true };
     const due = (seconds: number) => nextRetry([cause], [at(seconds, 'refused')], [], () => 30)?.dueMs;

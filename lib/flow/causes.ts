@@ -24,7 +24,6 @@ export function membersByCause(open: readonly Open[]): ReadonlyMap<string, Membe
   for (const one of open) {
     const { endpoint, incident, example } = one;
     for (const key of keysOf(one)) {
-      if (incident.grouped !== null && incident.grouped !== key) continue;
       const known = byCause.get(key) ?? { members: [], example };
       known.members.push(memberOf(endpoint, incident, key));
       byCause.set(key, known);
@@ -65,6 +64,8 @@ export async function crowdedCauses(
 }
 
 function keysOf({ endpoint, state, incident }: Open): string[] {
+  // Who is told with others is so until its incident is over, or told anew: what it still sees may say less by then.
+  if (incident.grouped !== null) return [incident.grouped];
   return causesOf(incident, state).map((cause) => causeKey(cause, endpoint.team));
 }
 

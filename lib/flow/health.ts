@@ -40,6 +40,7 @@ export async function noteHealth(result: GroupResult, round: boolean, context: P
   const { controls } = result;
   if (noted && at - noted.atMs < NOTE_REGION_EVERY_MS && controls === null && !noted.unhealthy) return;
   const healthy = signOf(result);
+  if (healthy === false) context.sickAtMs = at;
   const address = context.prober.sourceAddress();
   try {
     const record = await noteRegion(context.table, {

@@ -17,5 +17,7 @@ export interface ProbeContext {
   readonly tcpClock: TcpClock;
   /** What this process last noted of its region's health; null: nothing yet. */
   noted: { readonly atMs: number; readonly unhealthy: boolean } | null;
+  /** When this process last found most controls failing, epoch ms; absent: never. */
+  sickAtMs?: number;
   readonly now: () => number;
 }

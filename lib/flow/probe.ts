@@ -85,7 +85,7 @@ async function climb(jobs: readonly (Job & Loaded)[], context: ProbeContext): Pr
   if (waitMs > 0) await sleep(Math.min(waitMs, LONGEST_WAIT_MS));
   return climbAll(
     jobs.flatMap(({ tries }) => tries),
-    context.prober,
+    { ...context.prober, sickAtMs: context.sickAtMs },
   );
 }
 

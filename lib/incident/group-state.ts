@@ -34,6 +34,8 @@ export interface GroupIncident {
   readonly sequence: number;
   /** What was told last. */
   readonly told: { readonly count: number; readonly severity: Severity; readonly at: number };
+  /** How many it ever were at once. */
+  readonly most: number;
   /** The newest acknowledgement of a member. */
   readonly acknowledged: Acknowledgement | null;
   /** What is told of one member, as an example of all. */

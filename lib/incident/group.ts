@@ -6,8 +6,9 @@ import type { Acknowledgement, Event, Transition } from './state.ts';
 /** So many open incidents of one cause are told as one. */
 export const GROUP_FROM = 5;
 
-/** The first update waits for those that the schedule has yet to try: an interval of 60 s, and their confirmation. */
-const FIRST_UPDATE_MS = 120_000;
+/** The first update waits for those that the schedule has yet to try; where many have joined already it does not. */
+const FIRST_UPDATE_MS = 60_000;
+const DOUBLED_MS = 20_000;
 /** Later ones come seldom: who joins late belongs to what has been told. */
 const NEXT_UPDATE_MS = 600_000;
 /** What has become graver is told sooner. */
@@ -44,16 +45,17 @@ function lives(state: GroupState, members: readonly Member[], input: GroupInput)
   const { now } = input;
   const [first] = members;
   if (!first) return state;
-  const since = Math.min(...members.map((member) => member.since));
+  const begun = Math.min(...members.map((member) => member.since));
   const told = { count: members.length, severity: first.severity, at: now };
   const known = state.incident;
   if (!known) {
     const opened: GroupIncident = {
       id: `group.${now.toString(36)}.${hash(state.cause)}`,
-      since,
+      since: begun,
       openedAt: now,
       sequence: 0,
       told,
+      most: members.length,
       acknowledged: null,
       example: exampleOf(input),
     };
@@ -61,10 +63,13 @@ function lives(state: GroupState, members: readonly Member[], input: GroupInput)
   }
   const said = newestAcknowledgement(members, known.openedAt);
   if (said && said.at !== known.acknowledged?.at) {
-    return tell(state, 'acknowledge', { ...known, acknowledged: said }, members, input);
+    const most = Math.max(known.most, members.length);
+    return tell(state, 'acknowledge', { ...known, acknowledged: said, most }, members, input);
   }
   const acknowledged = isAcknowledged(said, now);
-  const incident: GroupIncident = { ...known, acknowledged: said, since: Math.min(since, known.since) };
+  const most = Math.max(known.most, members.length);
+  const since = Math.min(begun, known.since);
+  const incident: GroupIncident = { ...known, acknowledged: said ?? known.acknowledged, since, most };
   const dueAt = updateDueAt(incident, members, first, acknowledged);
   if (dueAt !== null && now >= dueAt) return tell(state, 'update', { ...incident, told }, members, input);
   const remindAt = remindDueAt(incident, first, said, input);
@@ -83,7 +88,9 @@ function updateDueAt(
 ): number | null {
   if (rank(gravest) < SEVERITIES.indexOf(told.severity)) return told.at + GRAVER_MS;
   if (members.length <= told.count || acknowledged) return null;
-  return told.at + (sequence === 1 ? FIRST_UPDATE_MS : NEXT_UPDATE_MS);
+  const doubled = members.length >= 2 * told.count;
+  const first = doubled ? DOUBLED_MS : FIRST_UPDATE_MS;
+  return told.at + (sequence === 1 ? first : NEXT_UPDATE_MS);
 }
 
 function remindDueAt(
@@ -130,12 +137,12 @@ function tell(
 function transitionOf(
   { cause }: GroupState,
   event: Event,
-  { id, sequence, since, acknowledged, example, told }: GroupIncident,
+  { id, sequence, since, acknowledged, example, told, most }: GroupIncident,
   members: readonly Member[],
   now: number,
   reminder: boolean,
 ): GroupTransition {
-  const count = event === 'resolve' ? told.count : members.length;
+  const count = event === 'resolve' ? most : members.length;
   const severity = members[0]?.severity ?? told.severity;
   return {
     endpoint: null,

@@ -42,6 +42,8 @@ export interface Prober {
   readonly limits?: Partial<Limits>;
   /** What lets its tries start. Default: the one gate of this process. */
   readonly gate?: Gate;
+  /** When most controls last failed here, epoch ms. Default: never. */
+  readonly sickAtMs?: number | undefined;
   /** A try that had to wait longer for its turn is given up (`local_error`, `address_busy`). Default 30 s. */
   readonly startWithinMs?: number;
 }
@@ -199,9 +201,16 @@ function familyOf(observation: Observation, target: Target): Family {
   return (address === null ? null : addressFamilyOf(address)) ?? target.addressFamily;
 }
 
+/**
+ * A try that began while the region was sick may last until it is well again, and the controls are asked only then: 6 s for the
+ * try, 2 s for the controls.
+ */
+const RECOVERS_MS = 10_000;
+
 function finished(observation: Observation, health: FamilyHealth | null, prober: Prober): Observation {
   if (observation.passed) return observation;
-  const blamed = health ? blame(observation, health) : observation;
+  const sick = observation.at <= (prober.sickAtMs ?? Number.NEGATIVE_INFINITY) + RECOVERS_MS;
+  const blamed = health ? blame(observation, sick ? { ...health, healthy: false } : health) : observation;
   return { ...blamed, sourceAddress: prober.sourceAddress() };
 }
 

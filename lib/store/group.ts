@@ -26,6 +26,7 @@ const incident: z.ZodMiniType<GroupIncident> = z.object({
   openedAt: time,
   sequence: count,
   told: z.object({ count, severity, at: time }),
+  most: count,
   acknowledged: acknowledgedSchema,
   example: transitionSchema,
 } satisfies Fields<GroupIncident>);

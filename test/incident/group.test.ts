@@ -20,9 +20,19 @@ describe('what is told as one', () => {
     expect(life.told.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });
 
+  test('says sooner that many have joined, and at its end how many there were', () => {
+    const many = Array.from({ length: 30 }, (_, n) => member(n));
+    const life = new GroupLife().judge(0, six).judge(10, many).judge(11, many).judge(5, six).judge(5, []);
+    expect(life.told.map(({ event, group }) => [event, group.count])).toEqual([
+      ['trigger', 6],
+      ['update', 30],
+      ['resolve', 30],
+    ]);
+  });
+
   test('says by when it is to be looked at again', () => {
     const life = new GroupLife().judge(0, six.slice(0, 5)).judge(1, six);
-    expect(life.state.wakeAt).toBe((life.told[0]?.at ?? 0) + 120_000);
+    expect(life.state.wakeAt).toBe((life.told[0]?.at ?? 0) + 60_000);
     expect(new GroupLife().judge(0, six).state.wakeAt).toBeNull();
   });
 

@@ -250,6 +250,21 @@ describe('controls', () => {
   });
 
   it.each([
+    [0, { evidence: 'inconclusive', reason: 'region_unhealthy' }],
+    [30_000, { evidence: 'refused', reason: null }],
+  ])(
+    'a try that begins %i ms after its region was sick is believed only later than that',
+    async (agoMs, expected) => {
+      const [good, dead] = [await keep(tcpServer(undefined, fresh())), await refusedPort(fresh())];
+      const { observations } = await climbAll([aTry({ host: dead.address, port: dead.port })], {
+        ...prober({ controls: [`${good.address}:${good.port}`] }),
+        sickAtMs: Date.now() - agoMs,
+      });
+      expect(observations[0]).toMatchObject(expected);
+    },
+  );
+
+  it.each([
     ['a control name resolved', ['control.test'], ['unresolved', 'unresolved'], [null, null]],
     [
       'no control name resolved',

@@ -14,9 +14,18 @@ const progress = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-/** Simulates endpoint-days and prints what they came to. Exit code 2 for a bad option; findings are no failure. */
-function main(): void {
-  const { values } = parseArgs({
+/** Null: not of the form that USAGE says. */
+function optionsOf() {
+  try {
+    return parsed();
+  } catch (error) {
+    progress(`${error instanceof Error ? error.message : error}: ${USAGE}`);
+    return null;
+  }
+}
+
+function parsed() {
+  return parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
       days: { type: 'string', default: '10' },
@@ -24,7 +33,16 @@ function main(): void {
       mix: { type: 'string', default: 'usual' },
       json: { type: 'boolean', default: false },
     },
-  });
+  }).values;
+}
+
+/** Simulates endpoint-days and prints what they came to. Exit code 2 for a bad option; findings are no failure. */
+function main(): void {
+  const values = optionsOf();
+  if (!values) {
+    process.exitCode = 2;
+    return;
+  }
   const [seed, days, endpoints] = [values.seed, values.days, values.endpoints].map(Number);
   const numbers = [seed, days, endpoints].every((one) => Number.isInteger(one) && (one ?? -1) >= 0);
   if (seed === undefined || !days || !endpoints || !numbers || !isMix(values.mix)) {

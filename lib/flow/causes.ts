@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Endpoint } from '../endpoint/endpoint.ts';
-import { causeKey, causesOf } from '../incident/cause.ts';
+import { causeKeysOf } from '../incident/cause.ts';
 import { GROUP_FROM } from '../incident/group.ts';
 import type { Member, MembersOfCohort } from '../incident/group-state.ts';
 import type { EndpointState, Incident, Transition } from '../incident/state.ts';
@@ -66,7 +66,7 @@ export async function crowdedCauses(
 function keysOf({ endpoint, state, incident }: Open): string[] {
   // Who is told with others is so until its incident is over, or told anew: what it still sees may say less by then.
   if (incident.grouped !== null) return [incident.grouped];
-  return causesOf(incident, state).map((cause) => causeKey(cause, endpoint.team));
+  return causeKeysOf(incident, state, endpoint.team);
 }
 
 /**

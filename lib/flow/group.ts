@@ -1,9 +1,9 @@
 import { judgeGroup } from '../incident/group.ts';
 import type { GroupState } from '../incident/group-state.ts';
-import { nextVersion } from '../incident/judge.ts';
 import { membersOf } from '../store/cause.ts';
 import { getGroup, removeGroup, saveGroup } from '../store/group.ts';
 import type { JudgeContext } from './judge-context.ts';
+import { saveNext } from './save.ts';
 import { tellOne } from './tell.ts';
 
 export interface Grouped {
@@ -32,9 +32,6 @@ export async function group(cause: string, context: JudgeContext): Promise<Group
   return { cause, members };
 }
 
-async function save(state: GroupState, { table }: JudgeContext): Promise<GroupState> {
-  const next = nextVersion(state);
-  if (!(await saveGroup(table, next)))
-    throw new Error(`the group ${state.cause} was written by another judge meanwhile`);
-  return next;
+function save(state: GroupState, { table }: JudgeContext): Promise<GroupState> {
+  return saveNext(state, (next) => saveGroup(table, next), `the group ${state.cause}`);
 }

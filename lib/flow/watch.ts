@@ -1,4 +1,3 @@
-import { nextVersion } from '../incident/judge.ts';
 import { judgeWatch, type Look } from '../incident/watch.ts';
 import { TOLD_AGAIN_MS } from '../incident/watch-deployment.ts';
 import type { WatchState } from '../incident/watch-state.ts';
@@ -8,6 +7,7 @@ import { allRegions } from '../store/region.ts';
 import { allUntold, forgetUntold } from '../store/untold.ts';
 import { getWatch, putWatchIncident, saveWatch } from '../store/watch.ts';
 import type { JudgeContext } from './judge-context.ts';
+import { saveNext } from './save.ts';
 import { tellOne } from './tell.ts';
 
 export interface Watched {
@@ -49,10 +49,8 @@ export async function watch(orders: readonly WatchOrder[], context: JudgeContext
   return { open: Object.keys(judged.state.open), looks: judged.looks.length };
 }
 
-async function save(state: WatchState, { table }: JudgeContext): Promise<WatchState> {
-  const next = nextVersion(state);
-  if (!(await saveWatch(table, next))) throw new Error('the watch was written by another judge meanwhile');
-  return next;
+function save(state: WatchState, { table }: JudgeContext): Promise<WatchState> {
+  return saveNext(state, (next) => saveWatch(table, next), 'the watch');
 }
 
 const copyOf =

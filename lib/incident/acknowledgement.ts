@@ -1,5 +1,6 @@
-import type { JudgedScene, Scene } from './scene.ts';
-import type { EndpointState, Incident } from './state.ts';
+import type { Severity } from '../endpoint/severity.ts';
+import type { JudgedScene } from './scene.ts';
+import type { Acknowledgement, EndpointState, Incident } from './state.ts';
 import { outboxWith, transitionOf } from './transition.ts';
 
 /**
@@ -28,6 +29,19 @@ export function acknowledge(state: EndpointState, scene: JudgedScene): EndpointS
 }
 
 /** Whether somebody looks after it now. */
-export function isAcknowledged({ acknowledged }: Incident, { now }: Pick<Scene, 'now'>): boolean {
-  return acknowledged !== null && (acknowledged.until === null || now < acknowledged.until);
+export function isHeldBy(said: Acknowledgement | null, now: number): boolean {
+  return said !== null && (said.until === null || now < said.until);
+}
+
+/** When what was told is told again although nothing has changed; null: never. */
+export function remindDueAt(
+  toldAt: number,
+  severity: Severity,
+  said: Acknowledgement | null,
+  remindEveryMs: number | null,
+): number | null {
+  if (remindEveryMs === null || severity === 'P3') return null;
+  const dueAt = toldAt + remindEveryMs;
+  if (said === null) return dueAt;
+  return said.until === null ? null : Math.max(dueAt, said.until);
 }

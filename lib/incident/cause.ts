@@ -28,7 +28,7 @@ export function parseCauseKey(key: string): { readonly cause: Cause; readonly te
 }
 
 /** What an open incident may have in common with others, the likeliest first. */
-export function causesOf(incident: Incident, { regions }: Pick<EndpointState, 'regions'>): readonly Cause[] {
+function causesOf(incident: Incident, { regions }: Pick<EndpointState, 'regions'>): readonly Cause[] {
   const { kind, failingRegions } = incident;
   switch (kind) {
     case 'partial':
@@ -41,6 +41,15 @@ export function causesOf(incident: Incident, { regions }: Pick<EndpointState, 'r
     case 'unproven':
       return [];
   }
+}
+
+/** The same as keys. */
+export function causeKeysOf(
+  incident: Incident,
+  state: Pick<EndpointState, 'regions'>,
+  team: string | undefined,
+): string[] {
+  return causesOf(incident, state).map((cause) => causeKey(cause, team));
 }
 
 /** Every failing region fails at the same address. */

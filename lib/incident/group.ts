@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { crc32 } from 'node:zlib';
 import { SEVERITIES } from '../endpoint/severity.ts';
+import { isHeldBy, remindDueAt } from './acknowledgement.ts';
 import type { GroupIncident, GroupState, GroupTransition, Member, MembersOfCohort } from './group-state.ts';
 import type { Acknowledgement, Event, Transition } from './state.ts';
 
@@ -42,7 +44,7 @@ export function judgeGroup(input: GroupInput): GroupResult {
 }
 
 function lives(state: GroupState, members: readonly Member[], input: GroupInput): GroupState {
-  const { now } = input;
+  const { now, remindEveryMs } = input;
   const [first] = members;
   if (!first) return state;
   const begun = Math.min(...members.map((member) => member.since));
@@ -50,7 +52,7 @@ function lives(state: GroupState, members: readonly Member[], input: GroupInput)
   const known = state.incident;
   if (!known) {
     const opened: GroupIncident = {
-      id: `group.${now.toString(36)}.${hash(state.cause)}`,
+      id: `group.${now.toString(36)}.${crc32(state.cause).toString(36)}`,
       since: begun,
       openedAt: now,
       sequence: 0,
@@ -62,17 +64,15 @@ function lives(state: GroupState, members: readonly Member[], input: GroupInput)
     return tell(state, 'trigger', opened, members, input);
   }
   const said = newestAcknowledgement(members, known.openedAt);
+  const most = Math.max(known.most, members.length);
   if (said && said.at !== known.acknowledged?.at) {
-    const most = Math.max(known.most, members.length);
     return tell(state, 'acknowledge', { ...known, acknowledged: said, most }, members, input);
   }
-  const acknowledged = isAcknowledged(said, now);
-  const most = Math.max(known.most, members.length);
   const since = Math.min(begun, known.since);
   const incident: GroupIncident = { ...known, acknowledged: said ?? known.acknowledged, since, most };
-  const dueAt = updateDueAt(incident, members, first, acknowledged);
+  const dueAt = updateDueAt(incident, members, first, isHeldBy(said, now));
   if (dueAt !== null && now >= dueAt) return tell(state, 'update', { ...incident, told }, members, input);
-  const remindAt = remindDueAt(incident, first, said, input);
+  const remindAt = remindDueAt(incident.told.at, first.severity, said, remindEveryMs);
   if (remindAt !== null && now >= remindAt)
     return tell(state, 'update', { ...incident, told }, members, input, true);
   const times = [dueAt, remindAt].filter((at) => at !== null);
@@ -91,18 +91,6 @@ function updateDueAt(
   const doubled = members.length >= 2 * told.count;
   const first = doubled ? DOUBLED_MS : FIRST_UPDATE_MS;
   return told.at + (sequence === 1 ? first : NEXT_UPDATE_MS);
-}
-
-function remindDueAt(
-  { told }: GroupIncident,
-  gravest: Member,
-  said: Acknowledgement | null,
-  { remindEveryMs }: GroupInput,
-): number | null {
-  if (remindEveryMs === null || gravest.severity === 'P3') return null;
-  const dueAt = told.at + remindEveryMs;
-  if (said === null) return dueAt;
-  return said.until === null ? null : Math.max(dueAt, said.until);
 }
 
 function over(state: GroupState, { now }: GroupInput): GroupState {
@@ -127,10 +115,12 @@ function tell(
   input: GroupInput,
   reminder = false,
 ): GroupState {
-  const { now } = input;
+  const { now, remindEveryMs } = input;
   const incident = { ...changed, sequence: changed.sequence + 1 };
   const transition = transitionOf(state, event, incident, members, now, reminder);
-  const remindAt = members[0] ? remindDueAt(incident, members[0], incident.acknowledged, input) : null;
+  const { told, acknowledged } = incident;
+  const [first] = members;
+  const remindAt = first ? remindDueAt(told.at, first.severity, acknowledged, remindEveryMs) : null;
   return { ...state, incident, wakeAt: remindAt, outbox: [...state.outbox, { transition, told: [] }] };
 }
 
@@ -180,18 +170,7 @@ function newestAcknowledgement(members: readonly Member[], since: number): Ackno
   return all.sort((one, other) => other.at - one.at)[0] ?? null;
 }
 
-function isAcknowledged(said: Acknowledgement | null, now: number): boolean {
-  return said !== null && (said.until === null || now < said.until);
-}
-
 function mostOften<T extends string>(words: readonly T[]): T | undefined {
   const count = (word: T): number => words.filter((one) => one === word).length;
   return [...new Set(words)].sort((one, other) => count(other) - count(one))[0];
-}
-
-/** FNV-1a, 32 bits: enough to tell the groups of one millisecond apart. */
-function hash(text: string): string {
-  let value = 0x811c9dc5;
-  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return value.toString(36);
 }

@@ -1,6 +1,6 @@
 import { SEVERITIES } from '../verdict/verdict.ts';
-import { isAcknowledged } from './acknowledgement.ts';
-import { causeKey, causesOf } from './cause.ts';
+import { isHeldBy, remindDueAt } from './acknowledgement.ts';
+import { causeKeysOf } from './cause.ts';
 import { hasHeld } from './flapping.ts';
 import { compareSeverity, isOfHandshakes, isTelling } from './kinds.ts';
 import type { JudgedScene } from './scene.ts';
@@ -32,7 +32,7 @@ export function tellDue(state: EndpointState, scene: JudgedScene): EndpointState
 
 /** Told by itself, or, where many have the same cause, by what is told of them all. */
 function begin(incident: Incident, state: EndpointState, scene: JudgedScene): EndpointState {
-  const keys = keysOf(incident, state, scene);
+  const keys = causeKeysOf(incident, state, scene.endpoint.team);
   const grouped = keys.find((key) => scene.crowded.has(key)) ?? null;
   if (grouped === null) return tell('trigger', { ...incident, grouped }, state, scene);
   const { kind, rule, severity, failingRegions: failing, toldAt } = incident;
@@ -42,11 +42,9 @@ function begin(incident: Incident, state: EndpointState, scene: JudgedScene): En
 
 /** It is not what its group is about any more: it is told anew, by itself or with others. */
 function hasLeft(incident: Incident, state: EndpointState, scene: JudgedScene): boolean {
-  return incident.grouped !== null && !keysOf(incident, state, scene).includes(incident.grouped);
-}
-
-function keysOf(incident: Incident, state: EndpointState, { endpoint }: JudgedScene): string[] {
-  return causesOf(incident, state).map((cause) => causeKey(cause, endpoint.team));
+  return (
+    incident.grouped !== null && !causeKeysOf(incident, state, scene.endpoint.team).includes(incident.grouped)
+  );
 }
 
 type WhatWasTold = NonNullable<Incident['told']>;
@@ -64,16 +62,14 @@ function hasChanged({ rule, failingRegions }: Incident, told: WhatWasTold): bool
 /** Whoever has acknowledged it knows what was told: only what has come in addition is news. */
 function isNews(incident: Incident, told: WhatWasTold, scene: JudgedScene): boolean {
   const joined = incident.failingRegions.some((region) => !told.failing.includes(region));
-  return joined || !isAcknowledged(incident, scene);
+  return joined || !isHeldBy(incident.acknowledged, scene.now);
 }
 
-/** When an incident is told again although nothing has changed; null: never. */
-function remindAtOf(incident: Incident, scene: JudgedScene): number | null {
-  const { told, severity, acknowledged } = incident;
-  if (told === null || scene.remindEveryMs === null || severity === 'P3') return null;
-  const dueAt = told.at + scene.remindEveryMs;
-  if (acknowledged === null) return dueAt;
-  return acknowledged.until === null ? null : Math.max(dueAt, acknowledged.until);
+function remindAtOf(
+  { told, severity, acknowledged }: Incident,
+  { remindEveryMs }: JudgedScene,
+): number | null {
+  return told && remindDueAt(told.at, severity, acknowledged, remindEveryMs);
 }
 
 /** Whether the incident is what the regions say now, and not what they said or are about to say. */

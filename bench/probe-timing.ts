@@ -1,10 +1,8 @@
-import { Gate } from '../lib/probe/gate.ts';
-import { climbAll, type Prober } from '../lib/probe/group.ts';
 import type { Timings } from '../lib/round/observation.ts';
 import { type Figure, quantile } from './bench.ts';
 import { climb, keepInFlight } from './climb.ts';
+import { climbGroup } from './group.ts';
 import type { PeerReady } from './peer-ready.ts';
-import { targetOf } from './target.ts';
 
 const IN_FLIGHT = [1, 10, 100, 500] as const;
 const GROUP = 500;
@@ -37,33 +35,15 @@ export async function clocks(peer: PeerReady, progress: (text: string) => void):
   return figures;
 }
 
-/** What a prober does: its own pace, not ours. The same peer each time, so the spacing per address is off. */
+/** What a prober does: its own pace, not ours. */
 export async function group(peer: PeerReady, progress: (text: string) => void): Promise<readonly Figure[]> {
   progress(`a group of ${GROUP} at the prober's own pace`);
-  const prober: Prober = {
-    resolver: null,
-    allowPrivateAddresses: true,
-    ipv6: false,
-    controls: [],
-    sourceAddress: () => null,
-    trust: [peer.authority],
-    gate: new Gate(0),
-  };
-  const one = { address: '127.0.0.1', pin: 'must', orOther: false, rotation: 0 } as const;
-  const tries = Array.from({ length: GROUP }, () => ({ ...one, target: targetOf(peer, 'http2') }));
   const alone: number[] = [];
-  for (let left = 50; left > 0; left -= 1) {
-    const { observations } = await climbAll(tries.slice(0, 1), prober);
-    alone.push(...observations.map(tlsMsOf));
-  }
+  for (let left = 50; left > 0; left -= 1)
+    alone.push(...(await climbGroup(peer, 1)).observations.map(tlsMsOf));
   const cpu = process.cpuUsage();
-  const begun = performance.now();
-  const { observations } = await climbAll(tries, prober);
-  const seconds = (performance.now() - begun) / 1000;
+  const { observations, seconds } = await climbGroup(peer, GROUP);
   const { user, system } = process.cpuUsage(cpu);
-  const passing = observations.filter(({ passed }) => passed);
-  if (passing.length < GROUP)
-    throw new Error(`${GROUP - passing.length} of the group failed`, { cause: observations });
   const clean = observations.flatMap((seen) =>
     seen.passed && !seen.tainted.includes('tls') ? [tlsMsOf(seen) - quantile(alone, 0.5)] : [],
   );

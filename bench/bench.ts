@@ -6,6 +6,10 @@ export interface Figure {
   readonly unit: 's' | 'ms' | 'µs' | 'MB' | 'bytes' | '%' | 'processes' | 'per s';
   /** The number to reach, in the same unit; absent: none was set. */
   readonly atMost?: number;
+  /** Where the value is a p99: the median of the same, in the same unit. */
+  readonly median?: number;
+  /** Of another prober: how many times the figure of Parallax this is. */
+  readonly timesOurs?: number;
   readonly note?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { Handshake } from '../lib/outcome/outcome.ts';
 import { Gate } from '../lib/probe/gate.ts';
 import { climbAll, type Prober } from '../lib/probe/group.ts';
-import type { Observation } from '../lib/round/observation.ts';
+import type { Observation, Timings } from '../lib/round/observation.ts';
 import type { PeerReady } from './peer-ready.ts';
 import { targetOf } from './target.ts';
 
@@ -32,3 +32,6 @@ export async function climbGroup(
   if (failing.length > 0) throw new Error(`${failing.length} of the group failed`, { cause: failing });
   return { observations, seconds };
 }
+
+/** NaN where TLS did not finish. */
+export const tlsMsOf = ({ timings }: { readonly timings: Timings }): number => timings.tlsMs ?? Number.NaN;

@@ -1,13 +1,10 @@
-import type { Timings } from '../lib/round/observation.ts';
 import { type Figure, quantile } from './bench.ts';
 import { climb, keepInFlight } from './climb.ts';
-import { climbGroup } from './group.ts';
+import { climbGroup, tlsMsOf } from './group.ts';
 import type { PeerReady } from './peer-ready.ts';
 
 const IN_FLIGHT = [1, 10, 100, 500] as const;
 const GROUP = 500;
-
-const tlsMsOf = ({ timings }: { readonly timings: Timings }): number => timings.tlsMs ?? Number.NaN;
 
 /** On loopback a SYN is answered within microseconds, so what a clock says beyond that is its error. */
 export async function clocks(peer: PeerReady, progress: (text: string) => void): Promise<readonly Figure[]> {

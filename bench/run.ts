@@ -64,13 +64,18 @@ function tableOf(figures: readonly Figure[]): string {
     colAligns: ['left', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
-  for (const { what, value, unit, atMost, note } of figures) {
-    const missed = value !== null && atMost !== undefined && value > atMost ? ['not reached'] : [];
+  for (const { what, value, unit, atMost, median, timesOurs, note } of figures) {
+    const remarks = [
+      value !== null && atMost !== undefined && (value > atMost ? 'not reached' : 'reached'),
+      median !== undefined && `median ${shown(median)} ${unit}`,
+      timesOurs !== undefined && `${shown(timesOurs)} × ours`,
+      note,
+    ];
     table.push([
       what,
       value === null ? '–' : `${shown(value)} ${unit}`,
       atMost === undefined ? '' : `≤ ${shown(atMost)} ${unit}`,
-      [...missed, ...(note ? [note] : [])].join('; '),
+      remarks.filter(Boolean).join('; '),
     ]);
   }
   return table.toString();

@@ -17,13 +17,7 @@ const CURLS = 40;
 type Costs = Map<string, number[]>;
 
 /** What one handshake takes of the processor, user and system time; every prober in turn, the middle of some rounds. */
-export async function costs({
-  nginx,
-  blackbox,
-  hasCurl,
-  children,
-  progress,
-}: Field): Promise<readonly Figure[]> {
+export async function costs({ nginx, blackbox, has, children, progress }: Field): Promise<readonly Figure[]> {
   const seen: Costs = new Map();
   const add = (who: string, cpuMs: number, times: number): void => {
     seen.set(who, [...(seen.get(who) ?? []), (1000 * cpuMs) / times]);
@@ -43,9 +37,11 @@ export async function costs({
       await keepInFlight(IN_FLIGHT, TIMES.tcp, () => blackbox.ping());
       add('ping', blackbox.cpuMs() - before, TIMES.tcp);
     }
-    const floor = await sTime(children, nginx);
-    add('tls s_time', floor.cpuMs, floor.times);
-    if (!hasCurl) continue;
+    if (has.has('openssl')) {
+      const floor = await sTime(children, nginx);
+      add('tls s_time', floor.cpuMs, floor.times);
+    }
+    if (!has.has('curl')) continue;
     const curled = await curls(children, nginx, { inFlight: 2, times: CURLS });
     add('http2 curl', curled.cpuMs, curled.times);
     const idle = await idleCurls(children, CURLS);

@@ -7,7 +7,8 @@ export interface Field {
   readonly nginx: Nginx;
   /** null: not installed. */
   readonly blackbox: Blackbox | null;
-  readonly hasCurl: boolean;
+  /** The other programs that are installed. */
+  readonly has: ReadonlySet<'curl' | 'openssl'>;
   readonly children: Children;
   readonly progress: (text: string) => void;
 }

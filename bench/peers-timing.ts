@@ -47,7 +47,7 @@ export async function clocks(field: Field): Promise<readonly Figure[]> {
 }
 
 async function measure({ inFlight, times, curls: some }: Level, field: Field): Promise<Said> {
-  const { nginx, blackbox, children, hasCurl } = field;
+  const { nginx, blackbox, children, has } = field;
   const said: Said = new Map();
   const add = (who: string, ms: readonly number[]): void => {
     const round = { p99: quantile(ms, 0.99), median: quantile(ms, 0.5) };
@@ -71,7 +71,7 @@ async function measure({ inFlight, times, curls: some }: Level, field: Field): P
       theirs.map(({ connectMs }) => connectMs),
     );
   }
-  if (hasCurl) {
+  if (has.has('curl')) {
     const { timings } = await curls(children, nginx, { inFlight, times: some });
     add(
       'curl',

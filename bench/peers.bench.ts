@@ -20,19 +20,20 @@ async function run(progress: (text: string) => void): Promise<readonly Figure[]>
   const noNginx = missing('nginx', 'nginx');
   if (noNginx !== null) return [unmeasured('all probers', noNginx)];
   const noBlackbox = missing(BLACKBOX, BLACKBOX);
-  const noCurl = missing('curl', 'curl');
+  const others = (['curl', 'openssl'] as const).map((name) => ({ name, lacks: missing(name, name) }));
+  const has = new Set(others.filter(({ lacks }) => lacks === null).map(({ name }) => name));
   const directory = await mkdtemp(join(tmpdir(), 'parallax-bench-'));
   try {
     return await withChildren(async (children) => {
       const nginx = await startNginx(children, directory);
       const blackbox = noBlackbox === null ? await startBlackbox(children, directory, nginx) : null;
-      const field: Field = { nginx, blackbox, hasCurl: noCurl === null, children, progress };
+      const field: Field = { nginx, blackbox, has, children, progress };
       progress(`${WARM_UP} handshakes each to warm up`);
       await keepInFlight(8, WARM_UP, () => climb(nginx));
       if (blackbox) await keepInFlight(8, WARM_UP, () => blackbox.probe('http2'));
       return [
         ...(noBlackbox === null ? [] : [unmeasured('blackbox_exporter', noBlackbox)]),
-        ...(noCurl === null ? [] : [unmeasured('curl', noCurl)]),
+        ...others.flatMap(({ name, lacks }) => (lacks === null ? [] : [unmeasured(name, lacks)])),
         ...(await costs(field)),
         ...(await clocks(field)),
         ...(await ownPace(field)),

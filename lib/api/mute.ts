@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { fieldErrors } from '../endpoint/field-error.ts';
 import type { Mute } from '../endpoint/quiet.ts';
-import { line, MAX_NOTE_CHARACTERS, MAX_TAG_CHARACTERS } from '../endpoint/schema.ts';
+import { line, MAX_NOTE_CHARACTERS, MAX_TAG_CHARACTERS, tag } from '../endpoint/schema.ts';
 import { allMutes, putMute, removeMute } from '../store/mute.ts';
 import { MAX_PLANS, putTagMute, quietPlans, removeTagMute } from '../store/quiet.ts';
 import { type Api, type RouteHandler, text } from './api.ts';
@@ -89,6 +89,9 @@ function muteOf(request: ApiRequest, api: Api): Mute {
 }
 
 function tagIn({ rawTag }: ApiRequest): string {
-  if (line('tag', MAX_TAG_CHARACTERS).safeParse(rawTag).success) return rawTag;
-  throw badParameter('tag', `must be 1 to ${MAX_TAG_CHARACTERS} characters, percent-encoded, none a control`);
+  if (tag('tag').safeParse(rawTag).success) return rawTag;
+  throw badParameter(
+    'tag',
+    `must be 1 to ${MAX_TAG_CHARACTERS} characters, percent-encoded, none of / \\ ? # % or a control, and not dots alone`,
+  );
 }

@@ -8,7 +8,7 @@ export interface FieldError {
 
 const MAX_KEY_CHARACTERS = 64;
 /** A body may break a rule thousands of times; the first ones are enough to mend it. */
-const MAX_ERRORS = 20;
+export const MAX_ERRORS = 20;
 
 const escaped = (key: PropertyKey): string =>
   shortened(String(key)).replaceAll('~', '~0').replaceAll('/', '~1');
@@ -36,7 +36,7 @@ export function fieldErrors(
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((key) => ({
             pointer: `#${path}/${escaped(key)}`,
-            message: `unknown field ${JSON.stringify(shortened(key))}: leave it out; known are ${fields.join(', ')}`,
+            message: `unknown field ${JSON.stringify(shortened([...issue.path, key].join('.')))}: leave it out; known are ${fields.join(', ')}`,
           }))
         : [{ pointer: `#${path}`, message: issue.message }];
     for (const entry of entries) if (!byPointer.has(entry.pointer)) byPointer.set(entry.pointer, entry);

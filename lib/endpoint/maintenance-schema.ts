@@ -1,13 +1,6 @@
 import * as z from 'zod/mini';
 import { cronOf } from './maintenance.ts';
-import {
-  ID_PATTERN,
-  line,
-  MAX_NAME_CHARACTERS,
-  MAX_NOTE_CHARACTERS,
-  MAX_TAG_CHARACTERS,
-  must,
-} from './schema.ts';
+import { ID_PATTERN, line, MAX_NAME_CHARACTERS, MAX_NOTE_CHARACTERS, must, tag } from './schema.ts';
 
 const MAX_CRON_CHARACTERS = 100;
 const MAX_CONCERNED = 100;
@@ -93,7 +86,7 @@ const someOf = (item: z.ZodMiniType<string>) =>
 const named = z.strictObject(
   {
     ids: someOf(z.string(concernedTold).check(z.regex(ID_PATTERN, concernedTold))),
-    tags: someOf(line('tags', MAX_TAG_CHARACTERS)),
+    tags: someOf(tag('tags')),
   },
   concernedTold,
 );

@@ -1,8 +1,9 @@
 import { isForbidden } from './address.ts';
 import type { EndpointSettings } from './endpoint.ts';
-import { type FieldError, fieldErrors } from './field-error.ts';
+import { type FieldError, fieldErrors, MAX_ERRORS } from './field-error.ts';
 import { type Host, parseHost } from './host.ts';
 import { type EndpointInput, endpointInput } from './schema.ts';
+import { KINDS } from './severity.ts';
 
 /** What the deployment allows. */
 export interface EndpointContext {
@@ -20,19 +21,51 @@ export type ParsedEndpoint =
 
 /** Lambda drops outgoing packets to this port; see "Lambda quotas" in AWS's documentation. */
 const BLOCKED_PORT = 25;
+const PORT_BLOCKED = 'port must not be 25: AWS Lambda cannot connect to it; watch 465 or 587 instead';
+
+/** What may contradict the deployment or each other. */
+type Judged = Partial<Pick<EndpointInput, 'host' | 'port' | 'addressFamily' | 'regions'>>;
 
 /**
  * Reads what a user says of an endpoint and fills in every default. Nothing but values of the documented shape gets
- * through: unknown fields, null and contradictions are errors, each naming its field and the remedy.
+ * through: unknown fields, null and contradictions are errors, all told at once, each naming its field and the remedy.
  */
 export function parseEndpoint(input: unknown, context: EndpointContext): ParsedEndpoint {
   const parsed = endpointInput.safeParse(input);
-  if (!parsed.success) return { errors: fieldErrors(parsed.error, Object.keys(endpointInput.shape)) };
+  if (!parsed.success) {
+    const known = Object.keys(endpointInput.shape);
+    const errors = fieldErrors(parsed.error, known, { severities: KINDS });
+    return { errors: [...errors, ...contradictions(rightFields(input), context)].slice(0, MAX_ERRORS) };
+  }
   const host = parseHost(parsed.data.host);
   if ('error' in host) return { errors: [{ pointer: '#/host', message: `host ${host.error}` }] };
-  const errors = [...hostErrors(parsed.data, host, context), ...regionErrors(parsed.data, context)];
+  const errors = contradictions(parsed.data, context);
   if (errors.length > 0) return { errors };
   return { settings: settingsOf(parsed.data, host, context) };
+}
+
+/** The fields that are right by themselves, so that one that is not hides no contradiction of theirs. */
+function rightFields(input: unknown): Judged {
+  const given = new Map(typeof input === 'object' && input !== null ? Object.entries(input) : []);
+  const { host, port, addressFamily, regions } = endpointInput.shape;
+  return {
+    host: host.safeParse(given.get('host')).data,
+    port: port.safeParse(given.get('port')).data,
+    addressFamily: addressFamily.safeParse(given.get('addressFamily')).data,
+    regions: regions.safeParse(given.get('regions')).data,
+  };
+}
+
+function contradictions(
+  { host: written, port, addressFamily, regions }: Judged,
+  context: EndpointContext,
+): FieldError[] {
+  const host = written === undefined ? null : parseHost(written);
+  return [
+    ...(host !== null && 'kind' in host ? hostErrors(addressFamily, host, context) : []),
+    ...(port === BLOCKED_PORT ? [{ pointer: '#/port', message: PORT_BLOCKED }] : []),
+    ...regionErrors(regions ?? 'all', context),
+  ];
 }
 
 /** What `addressFamily` and `serverName` are when they are not given. */
@@ -40,12 +73,16 @@ export function hostDefaults({ kind, host }: Host): Pick<EndpointSettings, 'addr
   return kind === 'name' ? { addressFamily: 'ipv4', serverName: host } : { addressFamily: kind };
 }
 
-function hostErrors(input: EndpointInput, { kind, host }: Host, context: EndpointContext): FieldError[] {
+function hostErrors(
+  addressFamily: EndpointInput['addressFamily'],
+  { kind, host }: Host,
+  context: EndpointContext,
+): FieldError[] {
   const errors: FieldError[] = [];
   const say = (field: string, message: string) =>
     errors.push({ pointer: `#/${field}`, message: `${field} ${message}` });
   const { allowPrivateAddresses, ipv6 } = context;
-  const family = input.addressFamily ?? (kind === 'ipv6' ? 'ipv6' : 'ipv4');
+  const family = addressFamily ?? (kind === 'ipv6' ? 'ipv6' : 'ipv4');
   if (kind !== 'name' && family !== kind) say('addressFamily', `must be ${kind} for this host, or left out`);
   else if (family === 'ipv6' && !ipv6) {
     const field = kind === 'ipv6' ? 'host' : 'addressFamily';
@@ -58,13 +95,10 @@ function hostErrors(input: EndpointInput, { kind, host }: Host, context: Endpoin
   if (!allowPrivateAddresses && (kind === 'name' ? own : isForbidden(host))) {
     say('host', 'is a private or reserved address: it must be reachable from the internet');
   }
-  if (input.port === BLOCKED_PORT) {
-    say('port', 'must not be 25: AWS Lambda cannot connect to it; watch 465 or 587 instead');
-  }
   return errors;
 }
 
-function regionErrors({ regions }: EndpointInput, context: EndpointContext): FieldError[] {
+function regionErrors(regions: EndpointInput['regions'], context: EndpointContext): FieldError[] {
   if (regions === 'all') return [];
   return regions.flatMap((region, index) => {
     if (context.regions.includes(region)) return [];

@@ -26,6 +26,20 @@ export function line(field: string, max: number) {
   return z.string(told).check(z.minLength(1, told), z.maxLength(max, told), z.refine(isOneLine, told));
 }
 
+/**
+ * A tag: text that is one segment of a path whatever decodes it on the way (RFC 3986 section 3.3). API Gateway decodes a path before it
+ * finds its route, so that an encoded slash splits it and a `%` may be decoded twice; clients take dots alone for a step up.
+ */
+export function tag(field: string) {
+  const told = must(
+    field,
+    `text of 1 to ${MAX_TAG_CHARACTERS} characters, without / \\ ? # % and control characters, and not dots alone`,
+  );
+  return line(field, MAX_TAG_CHARACTERS).check(z.refine(isOneSegment, told));
+}
+
+const isOneSegment = (text: string): boolean => !/[/\\?#%]|^\.+$/.test(text);
+
 /** A lone surrogate cannot be stored as UTF-8; control characters break a line or a terminal. */
 const isOneLine = (text: string): boolean =>
   text.isWellFormed() && !/\p{Cc}/u.test(text) && text.trim() !== '';
@@ -59,7 +73,8 @@ const severitiesTold = must(
   'severities',
   `an object of kinds (${KINDS.join(', ')}), each with one of ${SEVERITIES.join(', ')}, such as {"partial": "P1"}`,
 );
-const severity = z.enum(SEVERITIES, severitiesTold);
+const severity = (kind: Kind) =>
+  z.enum(SEVERITIES, must(`severities.${kind}`, `one of ${SEVERITIES.join(', ')}`));
 
 const isWebUrl = (text: string): boolean =>
   /^https?:\/\/\S+$/i.test(text) && !/\p{Cc}/u.test(text) && text.isWellFormed() && URL.canParse(text);
@@ -89,21 +104,18 @@ export const endpointInput = z.strictObject(
     addressFamily: z.optional(z.enum(['ipv4', 'ipv6'], must('addressFamily', 'ipv4 or ipv6'))),
     serverName: z.optional(z.string(serverNameTold).check(z.refine(isServerName, serverNameTold))),
     certificate: z._default(z.enum(['verify', 'ignore'], must('certificate', 'verify or ignore')), 'verify'),
-    tags: z._default(
-      z.array(line('tags', MAX_TAG_CHARACTERS), tagsTold).check(z.maxLength(MAX_TAGS, tagsTold)),
-      [],
-    ),
+    tags: z._default(z.array(tag('tags'), tagsTold).check(z.maxLength(MAX_TAGS, tagsTold)), []),
     enabled: z._default(z.boolean(must('enabled', 'true or false')), true),
     team: z.optional(line('team', MAX_TAG_CHARACTERS)),
     severities: z.optional(
       z.partial(
         z.strictObject(
           {
-            partial: severity,
-            down: severity,
-            failing_where_seen: severity,
-            not_watched: severity,
-            unproven: severity,
+            partial: severity('partial'),
+            down: severity('down'),
+            failing_where_seen: severity('failing_where_seen'),
+            not_watched: severity('not_watched'),
+            unproven: severity('unproven'),
           } satisfies Record<Kind, z.ZodMiniType>,
           severitiesTold,
         ),

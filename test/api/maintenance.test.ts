@@ -123,7 +123,7 @@ describe('mutes of tags', () => {
   });
 
   test('may be of any tag that an endpoint can have', async () => {
-    const tag = 'Größe: 100 % ☂';
+    const tag = 'Größe: 100 + ☂ &c; {x}';
     const { body } = await api.call('PUT', `/mutes/tags/${encodeURIComponent(tag)}`, { until: future(5) });
     expect(body.tag).toBe(tag);
     expect((await api.call('GET', '/mutes')).body.items).toMatchObject([{ tag }]);
@@ -133,6 +133,8 @@ describe('mutes of tags', () => {
     ['eu', { until: future(-1) }, { pointer: '#/until' }],
     ['eu', { until: future(5), tag: 'eu' }, { pointer: '#/tag' }],
     ['a%0Ab', { until: future(5) }, { parameter: 'tag' }],
+    ['a%2Fb', { until: future(5) }, { parameter: 'tag' }],
+    ['100%25', { until: future(5) }, { parameter: 'tag' }],
     ['a'.repeat(65), { until: future(5) }, { parameter: 'tag' }],
   ])('%s %j is refused', async (tag, body, error) => {
     const refused = await api.call('PUT', `/mutes/tags/${tag}`, body);

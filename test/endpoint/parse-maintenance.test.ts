@@ -104,8 +104,9 @@ describe('one line names the field and the remedy', () => {
     [{}, '', /"all", \{"ids"/],
     [{ ids: [] }, '/ids', /"all", \{"ids"/],
     [{ ids: ['Shop'] }, '/ids/0', /"all", \{"ids"/],
+    [{ tags: ['a/b'] }, '/tags/0', /without \/ \\ \? # %/],
     [{ tags: [''] }, '/tags/0', /tags must be text/],
-    [{ id: ['shop'] }, '/id', /unknown field "id": leave it out; known are ids, tags/],
+    [{ id: ['shop'] }, '/id', /unknown field "endpoints.id": leave it out; known are ids, tags/],
   ])('endpoints: %j', (endpoints, pointer, message) => {
     const error = first(parse({ endpoints, schedule: nightly }));
     expect(error?.pointer).toBe(`#/endpoints${pointer}`);

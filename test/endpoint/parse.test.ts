@@ -121,6 +121,9 @@ describe('refusals name the field and the remedy', () => {
     [{ tags: 'a' }, '#/tags', /a list/],
     [{ tags: Array.from({ length: 21 }, (_, n) => `t${n}`) }, '#/tags', /at most 20/],
     [{ tags: ['a', ''] }, '#/tags/1', /1 to 64/],
+    [{ tags: ['a/b'] }, '#/tags/0', /without \/ \\ \? # %/],
+    [{ tags: ['100 %'] }, '#/tags/0', /without/],
+    [{ tags: ['..'] }, '#/tags/0', /dots alone/],
     [{ enabled: 'yes' }, '#/enabled', /true or false/],
     [{ team: null }, '#/team', /1 to 64/],
     [{ runbookUrl: 'javascript:alert(1)' }, '#/runbookUrl', /http or https/],
@@ -133,6 +136,40 @@ describe('refusals name the field and the remedy', () => {
   test('all at once', () => {
     const pointers = errorsOf({ host: 'http://x', port: 0, handshake: 'x', x: 1 }).map((e) => e.pointer);
     expect(pointers.sort()).toEqual(['#/handshake', '#/host', '#/port', '#/x']);
+  });
+
+  test.each([
+    [
+      'a forbidden address beside a wrong interval',
+      { host: '10.0.0.1', intervalSeconds: 45 },
+      ['#/host', '#/intervalSeconds'],
+    ],
+    ['an unknown region beside a wrong port', { regions: ['mars-1'], port: 'x' }, ['#/port', '#/regions/0']],
+    ['port 25 beside an unknown field', { port: 25, prot: 1 }, ['#/port', '#/prot']],
+    [
+      'a family that is not the host’s beside no handshake',
+      { host: '8.8.8.8', addressFamily: 'ipv6', handshake: undefined },
+      ['#/addressFamily', '#/handshake'],
+    ],
+  ])('all at once, also what only the deployment knows: %s', (_, change, expected) => {
+    const pointers = errorsOf({ ...least, ...change }).map(({ pointer }) => pointer);
+    expect(pointers.sort()).toEqual(expected);
+  });
+
+  test.each([
+    [
+      { partail: 'P1' },
+      '#/severities/partail',
+      'unknown field "severities.partail": leave it out; known are partial, down, failing_where_seen, not_watched, unproven',
+    ],
+    [{ partial: 'P0' }, '#/severities/partial', 'severities.partial must be one of P1, P2, P3'],
+    [
+      { region_silent: 'P1' },
+      '#/severities/region_silent',
+      expect.stringMatching(/^unknown field "severities.region_silent"/),
+    ],
+  ])('severities: %j', (severities, pointer, message) => {
+    expect(errorsOf({ ...least, severities })).toEqual([{ pointer, message }]);
   });
 
   test('a key that would become a prototype', () => {

@@ -105,7 +105,7 @@ function memoryOf(root: number): readonly Figure[] {
   ];
 }
 
-const isStack = ({ command }: Process): boolean => command[1]?.endsWith('parallax.ts') === true;
+const isStack = ({ command }: Process): boolean => command[1]?.endsWith('parallax.js') === true;
 const isFunction = ({ command }: Process): boolean => command.at(-1)?.endsWith('bootstrap.ts') === true;
 
 /** SIGINT to the stack itself, for npm's shell would die of it and leave the rest; SIGKILL to all where there is none. */

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 import { parseLocalOptions, type WrittenOptions } from '../local/options.ts';
 import { messageOf, UsageError } from '../local/usage-error.ts';
 
@@ -31,6 +32,7 @@ type WrittenAck = Omit<WrittenMute, 'until'> & { readonly by?: string; readonly 
 export function buildProgram(): Command {
   const program = new Command('parallax')
     .description('Is this port listening from some regions and blocked from others?')
+    .version(packageJson.version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'parallax: ')) })
     .showSuggestionAfterError(false);

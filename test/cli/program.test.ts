@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { buildProgram } from '../../lib/cli/program.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 
-const PARALLAX = fileURLToPath(new URL('../../bin/parallax.ts', import.meta.url));
+const PARALLAX = fileURLToPath(new URL('../../bin/parallax.js', import.meta.url));
 
 const temporary = mkdtempSync(join(tmpdir(), 'parallax-test-'));
 const FREE = join(temporary, 'free');
@@ -107,6 +108,31 @@ test('help is there with examples, and exit code 0', () => {
   const { status, stdout } = parallax('local', '--help');
   expect(status).toBe(0);
   for (const option of ['--regions', '--no-demo', '--run-in', 'Examples']) expect(stdout).toContain(option);
+});
+
+/** This Node, which says that it is an older one. */
+const older = [
+  '--import',
+  `data:text/javascript,${encodeURIComponent("Object.defineProperty(process.versions, 'node', { value: '20.1.0' })")}`,
+];
+
+test('under an older Node the one that npm ci installs takes over; where there is none, one line says what to do', () => {
+  const { status, stdout } = spawnSync(process.execPath, [...older, PARALLAX, '--version'], {
+    encoding: 'utf8',
+  });
+  expect([status, stdout.trim()]).toEqual([0, packageJson.version]);
+  const alone = join(temporary, 'parallax.mjs');
+  copyFileSync(PARALLAX, alone);
+  const told = spawnSync(process.execPath, [...older, alone, '--version'], { encoding: 'utf8' });
+  expect(told.stderr).toBe(
+    'parallax: Node 24 is needed, this is 20.1.0: run npm ci, which installs it beside this\n',
+  );
+  expect(told.status).toBe(1);
+});
+
+test('what npx finds is the file itself, and can be executed', () => {
+  expect(packageJson.bin.parallax).toBe('bin/parallax.js');
+  expect(spawnSync(PARALLAX, ['--version'], { encoding: 'utf8' }).stdout.trim()).toBe(packageJson.version);
 });
 
 test('every command says what it is for', () => {

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-const PARALLAX = fileURLToPath(new URL('../../bin/parallax.ts', import.meta.url));
+const PARALLAX = fileURLToPath(new URL('../../bin/parallax.js', import.meta.url));
 
 interface Asked {
   readonly method: IncomingMessage['method'];

@@ -115,7 +115,7 @@ function table(): ReadonlyMap<number, number> {
 function stackBelow(pids: readonly number[]): number {
   const stack = pids.find((pid) => {
     const { stdout } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
-    return /^\S*node \S*bin\/parallax\.ts local/.test(stdout);
+    return /^\S*node \S*bin\/parallax\.js local/.test(stdout);
   });
   if (stack === undefined) throw new Error('the stack is not among the processes below npm');
   return stack;

@@ -75,7 +75,7 @@ export async function deploy(lab: Lab): Promise<Deployment> {
   const child = spawn(
     process.execPath,
     [
-      'bin/parallax.ts',
+      'bin/parallax.js',
       'local',
       '--json',
       '--no-demo',

@@ -1,5 +1,6 @@
 import { ConfigurationError, parseConfiguration } from '../lib/deployment/configuration.ts';
 import { addStacks, newApp } from '../lib/stacks/app.ts';
+import { WrongPackage } from '../lib/stacks/npm-package.ts';
 
 /** The CDK app: `npx cdk synth|deploy`. Its configuration is the context `parallax`, an object or the JSON of one. */
 try {
@@ -7,7 +8,7 @@ try {
   const written: unknown = app.node.tryGetContext('parallax');
   addStacks(app, parseConfiguration(typeof written === 'string' ? parseJson(written) : written));
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
+  if (!(error instanceof ConfigurationError || error instanceof WrongPackage)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -4,7 +4,7 @@ import { readEnvironment } from '../lib/deployment/environment.ts';
 import { CohortCache } from '../lib/flow/cohort-cache.ts';
 import { probe } from '../lib/flow/probe.ts';
 import type { ProbeContext } from '../lib/flow/probe-context.ts';
-import { tcpClock } from '../lib/probe/clock-check.ts';
+import { checkClock } from '../lib/probe/clock-check.ts';
 import { learnSourceAddress, sourceAddress } from '../lib/probe/source-address.ts';
 import { openQueues, parseProbeMessage } from '../lib/queue/queues.ts';
 import { openTable } from '../lib/store/table.ts';
@@ -22,7 +22,7 @@ const context: ProbeContext = {
   prober: { resolver, allowPrivateAddresses, ipv6, controls, sourceAddress },
   cache: new CohortCache(),
   storedCertificates: new Set(),
-  tcpClock: tcpClock(),
+  clock: await checkClock(),
   noted: null,
   now: Date.now,
 };

@@ -23,6 +23,7 @@ export const getRegions: RouteHandler = async (request, api) => {
       controls: controls && { ...controls, at: text(controls.at) },
       sourceAddresses: (record?.sourceAddresses ?? []).map(({ address, at }) => ({ address, at: text(at) })),
       tcpClock: record?.tcpClock ?? null,
+      clockCheck: record?.clockCheck ?? null,
       incident: incident ? watchIncidentJson(incident) : null,
     };
   });

@@ -6,6 +6,7 @@ import { INCIDENT_ENDS } from '../incident/state.ts';
 import { WATCH_KINDS } from '../incident/watch-state.ts';
 import { EVIDENCE, HANDSHAKES, OUTCOMES, STAGES } from '../outcome/outcome.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
+import { CLOCK_TROUBLES } from '../round/clock.ts';
 import { REGION_STATES } from '../verdict/region-state.ts';
 import { KINDS, RULES, SEVERITIES } from '../verdict/verdict.ts';
 import { acknowledgementInput } from './acknowledgement.ts';
@@ -158,6 +159,13 @@ const regionHealth = z.object({
   controls: z.nullable(z.object({ healthy: z.boolean(), passed: z.int(), tried: z.int(), at: time })),
   sourceAddresses: z.array(z.object({ address: z.string(), at: time })),
   tcpClock,
+  clockCheck: z.nullable(
+    z.object({
+      trouble: z.nullable(z.enum(CLOCK_TROUBLES)),
+      kernelMs: z.nullable(z.number()),
+      loopMs: z.nullable(z.number()),
+    }),
+  ),
   incident: z.nullable(incident),
 });
 

@@ -50,7 +50,7 @@ export async function noteHealth(result: GroupResult, round: boolean, context: P
       healthy,
       controls: controls && { ...controls, at },
       sourceAddress: address === null ? null : { address, at },
-      tcpClock: context.tcpClock,
+      clock: context.clock,
     });
     context.noted = { atMs: at, unhealthy: healthy === null ? noted?.unhealthy === true : !healthy };
     if (record && healthy !== null) await tellTurn(record, context);

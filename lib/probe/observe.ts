@@ -9,8 +9,8 @@ import type {
   Timings,
   TlsFacts,
 } from '../round/observation.ts';
-import { tcpClock } from './clock-check.ts';
 import type { DnsFailure } from './resolve.ts';
+import { tcpClock } from './tcp-clock.ts';
 
 /** What is tried: an endpoint and its tag. */
 export interface Target {

@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
-import { NATIVE_FILE } from './koffi-files.ts';
+import type { ClockTrouble } from '../round/clock.ts';
+import { NATIVE_FILE } from './native-file.ts';
 
 /** What the kernel knows of a connection. */
 export interface TcpInfo {
   /** Smoothed round trip time, µs; right after connecting it is the time from SYN to SYN-ACK. 0: not known yet. */
   readonly rttUs: number;
+  /** The shortest round trip seen so far, µs; null: this kernel does not say, or has seen none. */
   readonly minRttUs: number | null;
   /** Segments sent again; while connecting, SYNs. */
   readonly totalRetransmits: number;
@@ -26,11 +28,16 @@ interface Koffi {
 /** IPPROTO_TCP and TCP_INFO of linux/in.h and linux/tcp.h. */
 const IPPROTO_TCP = 6;
 const TCP_INFO = 11;
-/** Offsets in struct tcp_info of linux/tcp.h, which only ever grows at its end. */
+/**
+ * Offsets in struct tcp_info of include/uapi/linux/tcp.h, which only ever grows at its end: tcpi_rtt, tcpi_total_retrans, and, since
+ * Linux 4.6, tcpi_min_rtt. The same on x64 and arm64.
+ */
 const RTT_AT = 68;
 const TOTAL_RETRANS_AT = 100;
 const MIN_RTT_AT = 148;
 const SHORTEST = 104;
+/** What min_rtt begins with: ~0U in net/ipv4/tcp.c, tcp_init_sock(). */
+const NO_RTT = 0xffff_ffff;
 const AF_INET = 2;
 const SOCK_STREAM = 1;
 
@@ -67,10 +74,12 @@ function read(fd: number): TcpInfo | null {
   if (filled < SHORTEST) return null;
   return {
     rttUs: value.readUInt32LE(RTT_AT),
-    minRttUs: filled >= MIN_RTT_AT + 4 ? value.readUInt32LE(MIN_RTT_AT) : null,
+    minRttUs: filled >= MIN_RTT_AT + 4 ? minRtt(value.readUInt32LE(MIN_RTT_AT)) : null,
     totalRetransmits: value.readUInt32LE(TOTAL_RETRANS_AT),
   };
 }
+
+const minRtt = (us: number): number | null => (us === NO_RTT || us === 0 ? null : us);
 
 /** What the kernel says of a socket now; null where it cannot be asked. */
 export function tcpInfo(socket: Socket): TcpInfo | null {
@@ -79,13 +88,14 @@ export function tcpInfo(socket: Socket): TcpInfo | null {
   return typeof fd === 'number' && fd >= 0 ? read(fd) : null;
 }
 
-/** Whether the kernel answers for a fresh, unconnected socket. Sends nothing. */
-export function kernelAnswers(): boolean {
-  if (!native) return false;
+/** What keeps us from asking the kernel, by a fresh, unconnected socket; null: nothing. Sends nothing. */
+export function kernelTrouble(): ClockTrouble | null {
+  if (process.platform !== 'linux') return 'not_linux';
+  if (!native) return 'koffi_missing';
   const fd = native.socket(AF_INET, SOCK_STREAM, 0);
-  if (fd < 0) return false;
+  if (fd < 0) return 'kernel_refuses';
   try {
-    return read(fd) !== null;
+    return read(fd) === null ? 'kernel_refuses' : null;
   } finally {
     native.close(fd);
   }

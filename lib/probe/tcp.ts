@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import type { OutcomeOf } from '../outcome/outcome.ts';
 import type { TcpClock } from '../round/observation.ts';
-import { deadline, now } from './clock.ts';
-import { tcpClock } from './clock-check.ts';
-import { tcpInfo } from './tcp-info.ts';
+import { deadline, loopWatch, now } from './clock.ts';
+import { tcpClock } from './tcp-clock.ts';
+import { type TcpInfo, tcpInfo } from './tcp-info.ts';
 
 export interface Dialled {
   readonly ok: true;
@@ -79,6 +79,17 @@ function afterThisTurn(then: () => void): void {
   process.nextTick(() => queueMicrotask(then));
 }
 
+/** Without an answer Linux and the BSDs send a SYN again after a second (RFC 6298 section 2.1). */
+const FIRST_RTO_MS = 1000;
+
+const trustedInfo = (socket: Socket): TcpInfo | null => (tcpClock() === 'kernel' ? tcpInfo(socket) : null);
+
+/** How often the SYN was sent again. Where the kernel does not say: 1 when it was waited for long enough, whatever the number. */
+function retransmitsOf(info: TcpInfo | null, from: number, to: number): number {
+  if (info) return info.totalRetransmits;
+  return to - from - loopWatch.stalledMs(from, to) > FIRST_RTO_MS ? 1 : 0;
+}
+
 /** Connects to one address. Never throws; the socket of a success is the caller's to end. */
 export function dial(address: string, port: number, withinMs: number): Promise<Dialled | NotDialled> {
   return new Promise((resolve) => {
@@ -97,25 +108,23 @@ export function dial(address: string, port: number, withinMs: number): Promise<D
       if (!result.ok) socket.destroy();
       resolve(result);
     };
-    const synRetransmits = (): number => tcpInfo(socket)?.totalRetransmits ?? 0;
     const connected = (): void => {
       const to = now();
-      const info = tcpInfo(socket);
-      const retransmits = info?.totalRetransmits ?? 0;
+      const info = trustedInfo(socket);
+      const synRetransmits = retransmitsOf(info, from, to);
+      const kernelMs = (info?.rttUs ?? 0) / 1000;
       // After a lost SYN the kernel times the last one alone, and the second that was lost would vanish.
-      const kernel = info !== null && info.rttUs > 0 && retransmits === 0 && tcpClock() === 'kernel';
-      finish({
-        ok: true,
-        socket,
-        ms: kernel ? info.rttUs / 1000 : to - from,
-        clock: kernel ? 'kernel' : 'loop',
-        synRetransmits: retransmits,
-        from,
-        to,
-      });
+      const kernel = kernelMs > 0 && kernelMs <= to - from && synRetransmits === 0;
+      const [ms, clock] = kernel ? ([kernelMs, 'kernel'] as const) : ([to - from, 'loop'] as const);
+      finish({ ok: true, socket, ms, clock, synRetransmits, from, to });
     };
     const cancel = deadline(withinMs, () =>
-      finish({ ok: false, outcome: 'timeout', errno: null, synRetransmits: synRetransmits() }),
+      finish({
+        ok: false,
+        outcome: 'timeout',
+        errno: null,
+        synRetransmits: retransmitsOf(trustedInfo(socket), from, now()),
+      }),
     );
     socket.once('connect', connected);
     // Stays for the socket's life: an error of a socket that was given up must not end the process.

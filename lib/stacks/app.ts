@@ -34,7 +34,7 @@ export function addStacks(app: App, configuration: Configuration): Stacks {
     return stack;
   });
   const [first] = regions;
-  if (first) noteMissingClock(first, configuration.architecture);
+  if (first) noteMissingClock(first, configuration);
   return { home, regions };
 }
 

@@ -1,16 +1,15 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Annotations, AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Annotations, AssetHashType, DockerImage, type Stack } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
-import type { Construct } from 'constructs';
 import { buildSync, type OutputFile } from 'esbuild';
-import packageJson from '../../package.json' with { type: 'json' };
 import type { Configuration } from '../deployment/configuration.ts';
-import { KOFFI_EXTERNALS, koffiFiles } from '../probe/koffi-files.ts';
+import { NATIVE_FILE } from '../probe/native-file.ts';
+import { installedNativePart, nativePart } from './native-part.ts';
 import type { FunctionName } from './permissions.ts';
 
-type Architecture = Configuration['architecture'];
+type Target = Pick<Configuration, 'architecture' | 'local'>;
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -24,19 +23,19 @@ export const HANDLER = 'index.handler';
  * where the CDK wants assets. The same sources are the same bytes wherever checkout and cloud assembly lie, so that a
  * deployment from another machine does not replace functions that have not changed.
  */
-export function codeOf(name: FunctionName, architecture: Architecture): AssetCode {
+export function codeOf(name: FunctionName, target: Target): AssetCode {
   return Code.fromAsset(PROJECT_ROOT, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never run; it tells the CDK's cache of bundles apart what differs only in the closure below.
-      command: [name, architecture],
+      command: [name, target.architecture],
       image: DockerImage.fromRegistry('none'),
       local: {
         tryBundle(directory) {
           for (const { path, contents } of bundleOf(name))
             writeFileSync(join(directory, basename(path)), contents);
-          if (name === 'probe')
-            for (const { from, to } of koffiFiles(architecture)) copyFileSync(from, join(directory, to));
+          const native = name === 'probe' ? nativePartFor(target) : null;
+          if (native) writeFileSync(join(directory, NATIVE_FILE), native);
           return true;
         },
       },
@@ -65,19 +64,22 @@ function bundleOf(name: FunctionName): readonly OutputFile[] {
     mainFields: ['module', 'main'],
     logLevel: 'warning',
     // The SDK is bundled too: that of the runtime is older than ours and slower to load.
-    external: [...KOFFI_EXTERNALS],
   }).outputFiles;
   const directory = join(PROJECT_ROOT, 'bundles', name, '/');
   return bundles.filter(({ path }) => path.startsWith(directory));
 }
 
-/** Says so where the probers will be built without their native part, and what to do about it. */
-export function noteMissingClock(scope: Construct, architecture: Architecture): void {
-  if (koffiFiles(architecture).length > 0) return;
-  // npm refuses a package for another processor unless it is forced.
-  const remedy = `npm install --no-save --force @koromix/koffi-linux-${architecture}@${packageJson.dependencies.koffi}`;
-  Annotations.of(scope).addWarningV2(
+/** Null: the prober goes by the event loop's clock. On one machine nothing is ever fetched. */
+const nativePartFor = ({ architecture, local }: Target): Buffer | null =>
+  local ? installedNativePart(architecture) : nativePart(architecture).contents;
+
+/** Says so where the probers are built without their native part, and what to do about it. */
+export function noteMissingClock(stack: Stack, { architecture, local }: Target): void {
+  if (local || !stack.bundlingRequired) return;
+  const { missing } = nativePart(architecture);
+  if (missing === null) return;
+  Annotations.of(stack).addWarningV2(
     'parallax:loopClock',
-    `tcp timings will be those of the event loop and not the kernel's, because koffi is not installed for linux-${architecture}; to have them: ${remedy}`,
+    `tcp timings will be those of the event loop and not the kernel's, because ${missing}; synthesize again when npm reaches its registry, or deploy with --strict to be stopped`,
   );
 }

@@ -62,7 +62,7 @@ export class ParallaxFunction extends LambdaFunction {
     });
     super(scope, id, {
       description: `Parallax ${configuration.name}: ${name}`,
-      code: codeOf(name, configuration.architecture),
+      code: codeOf(name, configuration),
       handler: HANDLER,
       runtime: Runtime.NODEJS_24_X,
       architecture: configuration.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Health } from '../incident/health.ts';
+import { CLOCK_TROUBLES, type ClockCheck } from '../round/clock.ts';
 import type { TcpClock } from '../round/observation.ts';
 import { ADDRESS_PREFIX, keys, REGIONS } from './keys.ts';
 import { type Item, parseItem, queryAll } from './read.ts';
@@ -28,6 +29,8 @@ export interface RegionRecord {
   /** The public addresses probed from in the last 7 days, newest first, 50 at most. */
   readonly sourceAddresses: readonly { readonly address: string; readonly at: number }[];
   readonly tcpClock: TcpClock | null;
+  /** Of the prober that noted last; null: noted by a version that did not check. */
+  readonly clockCheck: Omit<ClockCheck, 'tcpClock'> | null;
 }
 
 /** What one prober has to add; null: nothing new of that. */
@@ -39,7 +42,7 @@ export interface RegionNote {
   readonly healthy: boolean | null;
   readonly controls: ControlHealth | null;
   readonly sourceAddress: { readonly address: string; readonly at: number } | null;
-  readonly tcpClock: TcpClock | null;
+  readonly clock: ClockCheck | null;
 }
 
 const ADDRESS_DAYS = 7;
@@ -62,6 +65,13 @@ const regionSchema = z.object({
     >),
   ),
   tcpClock: z.optional(z.enum(['kernel', 'loop'])),
+  clockCheck: z.optional(
+    z.object({
+      trouble: z.nullable(z.enum(CLOCK_TROUBLES)),
+      kernelMs: z.nullable(z.number()),
+      loopMs: z.nullable(z.number()),
+    } satisfies Record<Exclude<keyof ClockCheck, 'tcpClock'>, z.ZodMiniType>),
+  ),
 });
 
 function addressesIn(item: Item): { address: string; at: number }[] {
@@ -80,7 +90,7 @@ function isKept({ at }: { readonly at: number }, position: number, nowMs: number
 
 function recordOf(item: Item, now: number): RegionRecord {
   const read = parseItem(regionSchema, item);
-  const { sk, notedAt, newestRoundAt, controls, tcpClock } = read;
+  const { sk, notedAt, newestRoundAt, controls, tcpClock, clockCheck } = read;
   return {
     region: sk,
     // Noted by a version that wrote rounds only.
@@ -90,6 +100,7 @@ function recordOf(item: Item, now: number): RegionRecord {
     controls: controls ?? null,
     sourceAddresses: addressesIn(item).filter((address, position) => isKept(address, position, now)),
     tcpClock: tcpClock ?? null,
+    clockCheck: clockCheck ?? null,
   };
 }
 
@@ -125,13 +136,13 @@ export async function allRegions(table: Table): Promise<readonly RegionRecord[]>
  * @returns the record with the note in it; null when there was a newer one.
  */
 export async function noteRegion(table: Table, note: RegionNote): Promise<RegionRecord | null> {
-  const { region, notedAt, round, controls, sourceAddress, tcpClock } = note;
+  const { region, notedAt, round, controls, sourceAddress, clock } = note;
   const address = sourceAddress ? { [ADDRESS_PREFIX + sourceAddress.address]: sourceAddress.at } : {};
   const facts = {
     notedAt,
     ...(round ? { newestRoundAt: notedAt } : {}),
     ...(controls ? { controls } : {}),
-    ...(tcpClock ? { tcpClock } : {}),
+    ...(clock ? clockAttributes(clock) : {}),
     ...address,
   };
   const newest = await update(table, region, facts, note);
@@ -140,6 +151,8 @@ export async function noteRegion(table: Table, note: RegionNote): Promise<Region
   if (stale.length > 0) await forget(table, region, stale);
   return newest && recordOf(newest, notedAt);
 }
+
+const clockAttributes = ({ tcpClock, ...clockCheck }: ClockCheck): Item => ({ tcpClock, clockCheck });
 
 /** @param sign what the note says of health, unless there is a newer note; null: whatever there is. @returns null: there was. */
 async function update(

@@ -82,7 +82,8 @@ describe('status', () => {
 test('regions: all that are deployed, in their order', async () => {
   const at = Date.now();
   const health = { healthy: false, since: at - 10_000, at };
-  const none = { controls: null, sourceAddresses: [], tcpClock: 'kernel' } as const;
+  const clockCheck = { trouble: null, kernelMs: 0.006, loopMs: 0.31 };
+  const none = { controls: null, sourceAddresses: [], tcpClock: 'kernel', clockCheck } as const;
   const record = { ...none, notedAt: at, newestRoundAt: at, health } as const;
   const sourceAddresses = [{ address: '198.51.100.9', at }];
   const controls = { healthy: true, passed: 2, tried: 2, at };
@@ -104,6 +105,7 @@ test('regions: all that are deployed, in their order', async () => {
     controls: null,
     sourceAddresses: [],
     tcpClock: null,
+    clockCheck: null,
     incident: null,
   });
   const time = new Date(at).toISOString();
@@ -115,6 +117,7 @@ test('regions: all that are deployed, in their order', async () => {
     controls: { ...controls, at: time },
     sourceAddresses: [{ address: '198.51.100.9', at: time }],
     tcpClock: 'kernel',
+    clockCheck,
     incident: expect.objectContaining({ id: incident.id, region: 'us-east-1', kind: 'region_unhealthy' }),
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { now } from '../../lib/probe/clock.ts';
-import { tcpClock } from '../../lib/probe/clock-check.ts';
 import { dial, tcpOutcome } from '../../lib/probe/tcp.ts';
+import { tcpClock } from '../../lib/probe/tcp-clock.ts';
 import { tcpInfo } from '../../lib/probe/tcp-info.ts';
 import { type Peer, tcpServer } from '../support/servers.ts';
 import { silentPort } from '../support/silent-port.ts';

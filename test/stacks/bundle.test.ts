@@ -1,21 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { deflateRawSync } from 'node:zlib';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../lib/deployment/configuration.ts';
 import { names } from '../../lib/deployment/names.ts';
-import { NATIVE_FILE } from '../../lib/probe/koffi-files.ts';
+import { NATIVE_FILE } from '../../lib/probe/native-file.ts';
 import { buildApp } from '../../lib/stacks/app.ts';
 import type { FunctionName } from '../../lib/stacks/permissions.ts';
 import { WRITTEN } from '../support/app.ts';
-
-/** What a cold start has to read of the prober: its JavaScript, and all of it as it is stored. */
-const MAX_PROBE_BYTES = 600_000;
-const MAX_PROBE_ZIP_BYTES = 1_000_000;
 
 const HOME: readonly FunctionName[] = ['judge', 'watchdog', 'api'];
 const REGION: readonly FunctionName[] = ['dispatch', 'probe'];
@@ -88,14 +83,6 @@ it.each([...HOME, ...REGION])(
 );
 
 describe('the bundle of the prober', () => {
-  it('is small enough for a quick cold start', () => {
-    const { directory } = bundleOf('probe');
-    const files = readdirSync(directory).map((file) => join(directory, file));
-    const zipBytes = files.reduce((sum, file) => sum + deflateRawSync(readFileSync(file)).length, 0);
-    expect(statSync(join(directory, 'index.mjs')).size).toBeLessThanOrEqual(MAX_PROBE_BYTES);
-    expect(zipBytes).toBeLessThanOrEqual(MAX_PROBE_ZIP_BYTES);
-  });
-
   it.runIf(process.platform === 'linux')('has the native part of this processor beside it', () => {
     expect(readdirSync(bundleOf('probe').directory)).toContain(NATIVE_FILE);
   });

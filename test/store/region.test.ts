@@ -19,7 +19,7 @@ const note = (region: string, at: number, changes: Partial<RegionNote> = {}): Re
   healthy: null,
   controls: null,
   sourceAddress: null,
-  tcpClock: null,
+  clock: null,
   ...changes,
 });
 const from = (address: string, at: number) => ({ sourceAddress: { address, at } });
@@ -37,6 +37,7 @@ test('what is saved is read back', async () => {
       { address: '2001:db8::9', at: NOW - 5 },
     ],
     tcpClock: 'kernel' as const,
+    clockCheck: { trouble: null, kernelMs: 0.006, loopMs: 0.31 },
   };
   const bare = {
     region: 'us-east-1',
@@ -46,6 +47,7 @@ test('what is saved is read back', async () => {
     controls: null,
     sourceAddresses: [],
     tcpClock: null,
+    clockCheck: null,
   };
   await saveRegion(stack.table, whole);
   await saveRegion(stack.table, bare);
@@ -54,9 +56,14 @@ test('what is saved is read back', async () => {
 
 test('a note adds what it knows and keeps what it does not', async () => {
   const controls = { healthy: false, passed: 0, tried: 4, at: NOW };
+  const clockCheck = { trouble: 'koffi_missing', kernelMs: null, loopMs: 0.31 } as const;
   await noteRegion(
     stack.table,
-    note('noted', NOW, { controls, tcpClock: 'loop', ...from('198.51.100.1', NOW) }),
+    note('noted', NOW, {
+      controls,
+      clock: { tcpClock: 'loop', ...clockCheck },
+      ...from('198.51.100.1', NOW),
+    }),
   );
   await noteRegion(stack.table, note('noted', NOW + 10, from('198.51.100.2', NOW + 10)));
   expect(await read('noted')).toEqual({
@@ -70,6 +77,7 @@ test('a note adds what it knows and keeps what it does not', async () => {
       { address: '198.51.100.1', at: NOW },
     ],
     tcpClock: 'loop',
+    clockCheck,
   });
 });
 
@@ -105,6 +113,7 @@ test('addresses of more than 7 days ago, and more than 50, are forgotten', async
     health: null,
     controls: null,
     tcpClock: null,
+    clockCheck: null,
   };
   await saveRegion(stack.table, { ...bare, sourceAddresses: [...many, stale] });
   expect((await read('old'))?.sourceAddresses).toEqual(many.slice(0, 50));
@@ -163,6 +172,7 @@ test('a record of a version that noted rounds only was noted when its newest rou
     controls: null,
     sourceAddresses: [],
     tcpClock: null,
+    clockCheck: null,
   });
   expect(await read('former')).toMatchObject({ notedAt: NOW, newestRoundAt: NOW });
 });

@@ -225,7 +225,7 @@ function probeContext(environment: Environment, table: Table, queues: Queues): P
     prober: { resolver, allowPrivateAddresses, ipv6, controls, sourceAddress: () => null, gate: new Gate(0) },
     cache: new CohortCache(),
     storedCertificates: new Set(),
-    tcpClock: 'loop',
+    clock: { tcpClock: 'loop', trouble: 'koffi_missing', kernelMs: null, loopMs: null },
     noted: null,
     now: Date.now,
   };

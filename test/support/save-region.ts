@@ -13,6 +13,7 @@ export async function saveRegion(table: Table, record: RegionRecord): Promise<vo
     ...healthOf(record),
     controls: record.controls ?? undefined,
     tcpClock: record.tcpClock ?? undefined,
+    clockCheck: record.clockCheck ?? undefined,
     ...Object.fromEntries(addresses),
   };
   await table.documents.send(new PutCommand({ TableName: table.name, Item: item }));

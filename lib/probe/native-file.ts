@@ -1,0 +1,2 @@
+/** What a bundle calls koffi's native part, which lies beside it. */
+export const NATIVE_FILE = 'koffi.node';

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import { farewell } from '../lib/probe/farewell.ts';
-import { GO } from '../lib/probe/frames.ts';
 import { exchangeSettings } from '../lib/probe/http2.ts';
 import { LIMITS } from '../lib/probe/limits.ts';
 import { dial } from '../lib/probe/tcp.ts';
@@ -39,7 +38,7 @@ export async function climb(
   if (!secured.ok) throw new Error(`tls ${secured.outcome}`, { cause: secured });
   const settled = await exchangeSettings(secured.socket, LIMITS.http2Ms, LIMITS.sessionBytes);
   if (!settled.ok) throw new Error(`http2 ${settled.failure.outcome}`, { cause: settled });
-  farewell(secured.socket, LIMITS.stageBytes, GO);
+  farewell(secured.socket, LIMITS.stageBytes, settled.goodbye);
   return { tcpMs: dialled.ms, clock: dialled.clock, loopMs: dialled.to - dialled.from };
 }
 

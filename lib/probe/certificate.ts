@@ -8,7 +8,9 @@ const MOST_REMEMBERED = 4096;
 /** A chain that is longer is not walked to its end. */
 const LONGEST_CHAIN = 20;
 
+/** By `fingerprint256`, the SHA-256 of the whole certificate. */
 const seen = new Map<string, CertificateFacts>();
+/** By that and the name. */
 const identities = new Map<string, boolean>();
 
 /** Keeps a map from growing without end; the oldest entry goes first. */
@@ -20,9 +22,6 @@ function remember<T>(map: Map<string, T>, key: string, value: T): T {
   map.set(key, value);
   return value;
 }
-
-const sha256Of = (certificate: X509Certificate): string =>
-  certificate.fingerprint256.replaceAll(':', '').toLowerCase();
 
 const oneLine = (name: string | undefined): string =>
   (name ?? '').trim().replaceAll('\n', ', ').slice(0, MOST_TEXT);
@@ -53,15 +52,16 @@ const dateOf = (date: Date): string =>
   new Date(Number.isNaN(date.getTime()) ? 0 : date.getTime()).toISOString();
 
 /** How many certificates came with a leaf when it was first seen. */
-export const chainSeenWith = (leaf: X509Certificate): number | undefined => seen.get(sha256Of(leaf))?.chain;
+export const chainSeenWith = (leaf: X509Certificate): number | undefined =>
+  seen.get(leaf.fingerprint256)?.chain;
 
 /** What is kept of a leaf certificate; one seen before is not read again, but how many came with it is counted each time. */
 export function factsOf(leaf: X509Certificate, chain: number = chainLength(leaf)): CertificateFacts {
-  const sha256 = sha256Of(leaf);
-  const known = seen.get(sha256);
+  const fingerprint = leaf.fingerprint256;
+  const known = seen.get(fingerprint);
   if (known) return known.chain === chain ? known : { ...known, chain };
-  return remember(seen, sha256, {
-    sha256,
+  return remember(seen, fingerprint, {
+    sha256: fingerprint.replaceAll(':', '').toLowerCase(),
     subject: oneLine(leaf.subject),
     issuer: oneLine(leaf.issuer),
     names: alternativeNames(leaf.subjectAltName),
@@ -76,7 +76,7 @@ export function factsOf(leaf: X509Certificate, chain: number = chainLength(leaf)
  * subject; a wildcard stands for exactly one whole label, the first.
  */
 export function isFor(leaf: X509Certificate, name: string): boolean {
-  const key = `${sha256Of(leaf)} ${name}`;
+  const key = `${leaf.fingerprint256} ${name}`;
   const matches = (): boolean =>
     (isIP(name) === 0
       ? leaf.checkHost(name, { subject: 'never', partialWildcards: false })

@@ -28,9 +28,17 @@ export function deadline(ms: number, late: () => void): () => void {
   };
 }
 
+interface Stall {
+  readonly from: number;
+  readonly to: number;
+}
+
+const overlapMs = (stall: Stall, from: number, to: number): number =>
+  Math.max(0, Math.min(stall.to, to) - Math.max(stall.from, from));
+
 /** Notices when the event loop did not turn, while at least one user holds it. */
 export class LoopWatch {
-  readonly #stalls: { readonly from: number; readonly to: number }[] = [];
+  readonly #stalls: Stall[] = [];
   #users = 0;
   #lastTick = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -65,9 +73,11 @@ export class LoopWatch {
   stalledMs(from: number, to: number): number {
     // Sockets are served before the timer that would have noticed the stall they waited in.
     const unnoticed = { from: this.#lastTick + TICK_MS + STALL_MS, to: now() };
-    let sum = 0;
-    for (const stall of [...this.#stalls, unnoticed]) {
-      sum += Math.max(0, Math.min(stall.to, to) - Math.max(stall.from, from));
+    let sum = overlapMs(unnoticed, from, to);
+    for (let index = this.#stalls.length - 1; index >= 0; index -= 1) {
+      const stall = this.#stalls[index];
+      if (!stall || stall.to <= from) break;
+      sum += overlapMs(stall, from, to);
     }
     return sum;
   }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 
 /** A peer that has not closed after this long is left. */
 const PATIENCE_MS = 1000;
@@ -21,6 +22,8 @@ export function farewell(socket: Socket, stageBytes: number, last?: Uint8Array):
     return;
   }
   if (!socket.writableEnded) {
+    // What is said last need not hurry: the kernel puts it into one segment with the FIN.
+    if (socket instanceof TLSSocket) socket.setNoDelay(false);
     if (last) socket.end(last);
     else socket.end();
   }

@@ -7,12 +7,16 @@ import {
   ACKNOWLEDGE,
   type Frame,
   FrameReader,
+  GO,
   GOAWAY,
   goawayError,
   PREFACE,
   SETTINGS,
 } from './frames.ts';
 import { alertOf, type TlsFailure, tlsFailure } from './tls-error.ts';
+
+/** Mostly the peer's SETTINGS and its acknowledgement come together: then one record says all the rest, and one write. */
+const ACKNOWLEDGE_AND_GO = Buffer.concat([ACKNOWLEDGE, GO]);
 
 /** A peer that sends more frames than this before it has acknowledged our SETTINGS floods. */
 const MOST_FRAMES = 1000;
@@ -22,6 +26,8 @@ export interface Settled {
   readonly ms: number;
   readonly from: number;
   readonly to: number;
+  /** The frames that are still to be said: GOAWAY, and what has not been acknowledged yet. */
+  readonly goodbye: Uint8Array;
 }
 export interface NotSettled {
   readonly ok: false;
@@ -64,15 +70,13 @@ type Verdict = { readonly outcome: OutcomeOf<'http2'>; readonly reason: string |
 class Exchange {
   readonly #reader = new FrameReader();
   readonly #mostBytes: number;
-  readonly #acknowledge: () => void;
   #frames = 0;
   received = 0;
   /** Whether the peer's SETTINGS have come. */
   settings = false;
 
-  constructor(mostBytes: number, acknowledge: () => void) {
+  constructor(mostBytes: number) {
     this.#mostBytes = mostBytes;
-    this.#acknowledge = acknowledge;
   }
 
   /** @returns null while more must come. */
@@ -100,7 +104,6 @@ class Exchange {
         return { outcome: 'protocol_error', reason: 'not_http2' };
       }
       this.settings = true;
-      this.#acknowledge();
       return null;
     }
     if (frame.type === GOAWAY) {
@@ -123,7 +126,8 @@ export function exchangeSettings(
 ): Promise<Settled | NotSettled> {
   return new Promise((resolve) => {
     const from = now();
-    const exchange = new Exchange(mostBytes, () => socket.write(ACKNOWLEDGE));
+    const exchange = new Exchange(mostBytes);
+    let acknowledged = false;
 
     const finish = (result: Settled | NotSettled): void => {
       cancel();
@@ -143,9 +147,15 @@ export function exchangeSettings(
     };
     const read = (chunk: Buffer): void => {
       const verdict = exchange.push(chunk);
-      if (verdict === null) return;
+      if (verdict === null) {
+        if (!exchange.settings || acknowledged) return;
+        acknowledged = true;
+        socket.write(ACKNOWLEDGE);
+        return;
+      }
       const to = now();
-      if (verdict === 'passed') finish({ ok: true, ms: to - from, from, to });
+      const goodbye = acknowledged ? GO : ACKNOWLEDGE_AND_GO;
+      if (verdict === 'passed') finish({ ok: true, ms: to - from, from, to, goodbye });
       else fail({ stage: 'http2', ...verdict, errno: null });
     };
     const cancel = deadline(withinMs, late);

@@ -4,7 +4,6 @@ import type { CertificateFacts } from '../round/certificate.ts';
 import type { Observation, Timings, TlsFacts } from '../round/observation.ts';
 import { loopWatch, now } from './clock.ts';
 import { farewell } from './farewell.ts';
-import { GO } from './frames.ts';
 import { exchangeSettings } from './http2.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import {
@@ -124,7 +123,7 @@ async function climb(target: Target, resolved: Resolved, options: AttemptOptions
   }
   const settled = await exchangeSettings(socket, within(limits.http2Ms), limits.sessionBytes);
   if (settled.ok) {
-    farewell(socket, limits.stageBytes, GO);
+    farewell(socket, limits.stageBytes, settled.goodbye);
     reached = finishing(reached, 'http2', { http2Ms: settled.ms }, settled);
     return done(passed(reached, 'http2'), certificate, tls);
   }

@@ -20,13 +20,19 @@ import { agreed } from './tls-facts.ts';
 import { certificateFailure } from './verify.ts';
 
 /**
+ * First, as in browsers: processors have instructions for SHA-256, and the SHA-384 that goes with AES-256 costs 15 µs a
+ * handshake more.
+ */
+const FIRST = 'TLS_AES_128_GCM_SHA256';
+
+/**
  * One key share (X25519) and three more groups by name: a share of ML-KEM alone is 1.2 kB, as much as all the rest of a
  * try. A server that knows only P-256, P-384 or P-521 asks again (RFC 8446 section 4.1.4). No session tickets: every
  * handshake is a full one, and no peer makes us do another. No Diffie-Hellman over a group that the server makes up: 10,000 bits
  * of it stop the loop for 0.75 s a handshake, and browsers have given it up.
  */
 const SETTINGS = {
-  ciphers: `${DEFAULT_CIPHERS}:!kDHE`,
+  ciphers: [FIRST, ...DEFAULT_CIPHERS.split(':').filter((name) => name !== FIRST), '!kDHE'].join(':'),
   ecdhCurve: 'X25519:P-256:P-384:P-521',
   secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
 } as const;
@@ -50,7 +56,10 @@ function contextFor(trust: readonly string[]): SecureContext {
  * Offered by those who want HTTP/2, and by them alone: servers of other protocols refuse a client that offers only protocols
  * that are not theirs (RFC 7301 section 3.2; mail and FTP servers do, against ALPACA), and no server needs an offer.
  */
-const ALPN = ['h2', 'http/1.1'];
+const ALPN = Buffer.from('\x02h2\x08http/1.1');
+
+/** How `dial` made the socket below, so that the one above can undo it when nothing is in a hurry any more. */
+const AS_DIALLED = { noDelay: true } as const;
 
 export interface TlsOptions {
   readonly host: string;
@@ -128,6 +137,7 @@ export function secure(raw: Socket, options: TlsOptions): Promise<Secured | NotS
     const socket = connect({
       socket: raw,
       secureContext: contextFor(options.trust),
+      ...AS_DIALLED,
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
       ...sni,

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FrameReader } from '../../lib/probe/frames.ts';
+import { FrameReader, PREFACE } from '../../lib/probe/frames.ts';
 import { type Certificates, certificates } from '../support/certificates.ts';
 import { climb } from '../support/climb.ts';
 import { H2, type Peer, tcpServer, tlsServer } from '../support/servers.ts';
@@ -23,6 +23,8 @@ afterAll(async () => {
 /** How a peer saw a connection end. */
 interface Ending {
   readonly bytes: Buffer;
+  /** As they came; above TLS, one a record. */
+  readonly chunks: number;
   readonly fin: boolean;
   readonly error: string | undefined;
 }
@@ -39,7 +41,7 @@ function watch(socket: Socket | TLSSocket): Promise<Ending> {
     error = cause.code;
   });
   return new Promise((resolve) => {
-    socket.once('close', () => resolve({ bytes: Buffer.concat(chunks), fin, error }));
+    socket.once('close', () => resolve({ bytes: Buffer.concat(chunks), chunks: chunks.length, fin, error }));
   });
 }
 
@@ -54,7 +56,8 @@ describe('a passing try ends politely', () => {
     );
     const { observation } = await climb(peer, all, { handshake: 'tcp' });
     expect(observation.passed).toBe(true);
-    expect(await ending.promise).toEqual({ bytes: Buffer.alloc(0), fin: true, error: undefined });
+    const { bytes, fin, error } = await ending.promise;
+    expect({ bytes: bytes.length, fin, error }).toEqual({ bytes: 0, fin: true, error: undefined });
   });
 
   it('http2: acknowledges, says GOAWAY, closes TLS and TCP', async () => {
@@ -67,9 +70,34 @@ describe('a passing try ends politely', () => {
     );
     const { observation } = await climb(peer, all);
     expect(observation.passed).toBe(true);
-    const { bytes, fin, error } = await ending.promise;
-    expect({ fin, error }).toEqual({ fin: true, error: undefined });
+    const { bytes, chunks, fin, error } = await ending.promise;
+    expect({ chunks, fin, error }).toEqual({ chunks: 2, fin: true, error: undefined });
     expect(bytes.subarray(0, 24).toString()).toBe('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    const frames = new FrameReader().push(bytes.subarray(24));
+    expect(frames.map(({ type, flags }) => [type, flags])).toEqual([
+      [4, 0],
+      [4, 1],
+      [7, 0],
+    ]);
+  });
+
+  it('http2: acknowledges at once when the peer waits for that', async () => {
+    const ending = Promise.withResolvers<Ending>();
+    const peer = await keep(
+      tlsServer(all.good, { ALPNProtocols: ['h2'] }, (socket) => {
+        ending.resolve(watch(socket));
+        let come = 0;
+        socket.on('data', (chunk: Buffer) => {
+          come += chunk.length;
+          if (come === PREFACE.length + H2.ack.length) socket.write(H2.ack);
+        });
+        socket.write(H2.settings);
+      }),
+    );
+    const { observation } = await climb(peer, all);
+    expect(observation.passed).toBe(true);
+    const { bytes, chunks } = await ending.promise;
+    expect(chunks).toBe(3);
     const frames = new FrameReader().push(bytes.subarray(24));
     expect(frames.map(({ type, flags }) => [type, flags])).toEqual([
       [4, 0],

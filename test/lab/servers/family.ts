@@ -71,7 +71,9 @@ export const NOTHING_AGREED = {
 /** The certificate that most servers show. */
 export const SHOP = { subject: 'CN=shop.test', issuer: 'CN=Lab intermediate', chain: 2 } as const;
 export const V12 = { version: 'TLSv1.2', cipher: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256' } as const;
-export const V13 = { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' } as const;
+/** What we offer first, and what servers choose that go by their own order. */
+export const V13 = { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256' } as const;
+export const V13_THEIRS = { ...V13, cipher: 'TLS_AES_256_GCM_SHA384' } as const;
 
 const said = (
   outcome: OutcomeOf<'tls'>,

@@ -13,7 +13,7 @@ import {
   row,
   SHOP,
   V12,
-  V13,
+  V13_THEIRS,
 } from './family.ts';
 import type { Site } from './site.ts';
 
@@ -74,17 +74,17 @@ ${frontends.join('\n')}
 
 const rows: readonly Row[] = [
   // No backend stands behind it: a 503 is listening.
-  row(8443, 'http2', 'HTTP/2', PASSED, { tls: { ...V13, alpn: 'h2' }, certificate: SHOP }),
+  row(8443, 'http2', 'HTTP/2', PASSED, { tls: { ...V13_THEIRS, alpn: 'h2' }, certificate: SHOP }),
   row(8444, 'http2', 'HTTP/1.1 alone', noHttp2('http/1.1'), {
-    tls: { ...V13, alpn: 'http/1.1' },
+    tls: { ...V13_THEIRS, alpn: 'http/1.1' },
     certificate: SHOP,
   }),
-  row(8445, 'http2', 'h2 alone', PASSED, { tls: { ...V13, alpn: 'h2' }, certificate: SHOP }),
-  row(8446, 'http2', 'no ALPN', noHttp2(null), { tls: { ...V13, alpn: null }, certificate: SHOP }),
+  row(8445, 'http2', 'h2 alone', PASSED, { tls: { ...V13_THEIRS, alpn: 'h2' }, certificate: SHOP }),
+  row(8446, 'http2', 'no ALPN', noHttp2(null), { tls: { ...V13_THEIRS, alpn: null }, certificate: SHOP }),
   row(8446, 'tls', 'no ALPN, TLS alone', PASSED),
   row(8410, 'http2', 'TLS 1.0 alone', alert('protocol_version'), NOTHING_AGREED),
   row(8412, 'http2', 'TLS 1.2 alone', PASSED, { tls: { ...V12, alpn: 'h2' }, certificate: SHOP }),
-  row(8413, 'http2', 'TLS 1.3 alone', PASSED, { tls: { ...V13, alpn: 'h2' }, certificate: SHOP }),
+  row(8413, 'http2', 'TLS 1.3 alone', PASSED, { tls: { ...V13_THEIRS, alpn: 'h2' }, certificate: SHOP }),
   ...(['tls', 'http2'] as const).flatMap((handshake) => {
     const alpn = handshake === 'http2' ? 'h2' : null;
     const wanted = `client certificate required, asked for ${handshake}`;
@@ -94,7 +94,7 @@ const rows: readonly Row[] = [
         certificate: SHOP,
       }),
       row(8423, handshake, `${wanted}, TLS 1.3`, alert('certificate_required'), {
-        tls: { ...V13, alpn },
+        tls: { ...V13_THEIRS, alpn },
         certificate: SHOP,
       }),
     ];

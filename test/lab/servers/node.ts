@@ -15,7 +15,7 @@ import {
   row,
   SHOP,
   V12,
-  V13,
+  V13_THEIRS,
 } from './family.ts';
 import type { Site } from './site.ts';
 
@@ -111,20 +111,26 @@ const http2Failure = (outcome: OutcomeOf<'http2'>, reason: string | null): Expec
   reason,
 });
 const broken = (reason: string): Expected => http2Failure('protocol_error', reason);
-const H2_AGREED = { tls: { ...V13, alpn: 'h2' }, certificate: SHOP } as const;
+const H2_AGREED = { tls: { ...V13_THEIRS, alpn: 'h2' }, certificate: SHOP } as const;
 
 const rows: readonly Row[] = [
   row(8443, 'http2', 'HTTP/2 or HTTP/1.1', PASSED, H2_AGREED),
-  row(8444, 'http2', 'https', noHttp2('http/1.1'), { tls: { ...V13, alpn: 'http/1.1' }, certificate: SHOP }),
+  row(8444, 'http2', 'https', noHttp2('http/1.1'), {
+    tls: { ...V13_THEIRS, alpn: 'http/1.1' },
+    certificate: SHOP,
+  }),
   row(8444, 'tls', 'https, TLS alone', PASSED),
   row(8445, 'http2', 'HTTP/2 alone', PASSED, H2_AGREED),
   row(8412, 'http2', 'TLS 1.2 alone', PASSED, { tls: { ...V12, alpn: 'h2' }, certificate: SHOP }),
-  row(8446, 'http2', 'TLS without ALPN', noHttp2(null), { tls: { ...V13, alpn: null }, certificate: SHOP }),
+  row(8446, 'http2', 'TLS without ALPN', noHttp2(null), {
+    tls: { ...V13_THEIRS, alpn: null },
+    certificate: SHOP,
+  }),
   row(8447, 'tls', 'another protocol in ALPN, a greeting inside TLS', PASSED, { certificate: SHOP }),
   row(8447, 'http2', 'another protocol in ALPN, asked for HTTP/2', alert('no_application_protocol')),
   row(8470, 'tls', 'client certificate required', alert('certificate_required'), { certificate: SHOP }),
   row(8471, 'tls', 'client certificate required, said late', alert('certificate_required'), {
-    tls: V13,
+    tls: V13_THEIRS,
     certificate: SHOP,
   }),
   row(8450, 'http2', 'many SETTINGS', PASSED, H2_AGREED),

@@ -29,7 +29,8 @@ export const PARAMETERS = {
   region: { schema: { type: 'string' }, description: 'Only this region.' },
   from: {
     schema: { type: 'string', format: 'date-time' },
-    description: 'Not before. Default of timings: an hour before "to"; of a summary: 30 days before it.',
+    description:
+      'Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it.',
   },
   to: { schema: { type: 'string', format: 'date-time' }, description: 'Before; default: now.' },
 } as const;
@@ -86,6 +87,13 @@ export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     summary: 'What was measured, region by region, oldest first.',
     query: ['region', 'from', 'to', 'limit', 'next'],
     answers: { 200: 'TimingPage' },
+    problems: [404],
+  },
+  'GET /endpoints/{id}/timings/summary': {
+    operationId: 'summariseTimings',
+    summary: "Median and 95th percentile of each stage from each region, without what is not the network's.",
+    query: ['region', 'from', 'to'],
+    answers: { 200: 'TimingSummary' },
     problems: [404],
   },
   'GET /endpoints/{id}/incidents': {

@@ -13,6 +13,7 @@ import { Problem } from './problem.ts';
 import { getRegions } from './regions.ts';
 import { shown } from './request.ts';
 import { getStatus, getStatusOfAll } from './status.ts';
+import { getTimingSummary } from './timing-summary.ts';
 import { getTimings } from './timings.ts';
 
 /** What answers each deployed route. */
@@ -24,6 +25,7 @@ export const HANDLERS: Readonly<Record<RouteKey, RouteHandler>> = {
   'DELETE /endpoints/{id}': deleteOne,
   'GET /endpoints/{id}/status': getStatus,
   'GET /endpoints/{id}/timings': getTimings,
+  'GET /endpoints/{id}/timings/summary': getTimingSummary,
   'GET /endpoints/{id}/incidents': getIncidentsOfOne,
   'PUT /endpoints/{id}/acknowledgement': putAcknowledgementOfOne,
   'DELETE /endpoints/{id}/acknowledgement': deleteAcknowledgement,

@@ -4,28 +4,18 @@ import { endpointInput } from '../endpoint/schema.ts';
 import { CAUSE_KINDS } from '../incident/cause.ts';
 import { INCIDENT_ENDS } from '../incident/state.ts';
 import { WATCH_KINDS } from '../incident/watch-state.ts';
-import { EVIDENCE, HANDSHAKES, OUTCOMES, STAGES } from '../outcome/outcome.ts';
+import { EVIDENCE, HANDSHAKES, STAGES } from '../outcome/outcome.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
-import { CLOCK_TROUBLES } from '../round/clock.ts';
 import { REGION_STATES } from '../verdict/region-state.ts';
 import { KINDS, RULES, SEVERITIES } from '../verdict/verdict.ts';
 import { acknowledgementInput } from './acknowledgement.ts';
 import { drillInput } from './drills.ts';
 import { pageOf, QUIET_SCHEMAS } from './quiet-schemas.ts';
 import { answeredTime as time } from './time.ts';
+import { clockCheck, outcome, TIMING_SCHEMAS, tcpClock, timings } from './timing-schemas.ts';
 
 const nullableTime = z.nullable(time);
 const nullableText = z.nullable(z.string());
-const outcome = z.enum(['ok', ...new Set(OUTCOMES.map((row) => row.outcome))]);
-const tcpClock = z.nullable(z.enum(['kernel', 'loop']));
-const milliseconds = z.optional(z.number().check(z.nonnegative()));
-const timings = z.object({
-  dnsMs: milliseconds,
-  tcpMs: milliseconds,
-  tlsMs: milliseconds,
-  http2Ms: milliseconds,
-});
-
 const { shape } = endpointInput;
 const endpoint = z.object({
   ...shape,
@@ -159,27 +149,8 @@ const regionHealth = z.object({
   controls: z.nullable(z.object({ healthy: z.boolean(), passed: z.int(), tried: z.int(), at: time })),
   sourceAddresses: z.array(z.object({ address: z.string(), at: time })),
   tcpClock,
-  clockCheck: z.nullable(
-    z.object({
-      trouble: z.nullable(z.enum(CLOCK_TROUBLES)),
-      kernelMs: z.nullable(z.number()),
-      loopMs: z.nullable(z.number()),
-    }),
-  ),
+  clockCheck,
   incident: z.nullable(incident),
-});
-
-const timing = z.object({
-  region: z.string(),
-  at: time,
-  stage: z.enum(STAGES),
-  outcome,
-  timings,
-  address: nullableText,
-  tcpClock,
-  tainted: z.array(z.enum(STAGES)),
-  synRetransmits: z.int(),
-  maintenance: z.boolean(),
 });
 
 const { Mute: mute, Quiet: quiet } = QUIET_SCHEMAS;
@@ -246,8 +217,7 @@ export const SCHEMAS = {
       quiet: z.nullable(quiet),
     }),
   ),
-  Timing: timing,
-  TimingPage: pageOf(timing),
+  ...TIMING_SCHEMAS,
   Region: regionHealth,
   RegionPage: pageOf(regionHealth),
   Problem: problem,

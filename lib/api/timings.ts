@@ -1,5 +1,5 @@
 import { latenessSeconds, parseCohort } from '../endpoint/cohort.ts';
-import { regionsOf } from '../endpoint/endpoint.ts';
+import { type Endpoint, regionsOf } from '../endpoint/endpoint.ts';
 import { concerns, type Maintenance, type Window, windowsFrom } from '../endpoint/maintenance.ts';
 import { tagOf } from '../endpoint/tag.ts';
 import type { Observation } from '../round/observation.ts';
@@ -18,9 +18,12 @@ const READS_A_PAGE = 10;
 /** from, to, region asked for (or none), region being read, the store's cursor in it (or none). */
 const POSITION = /^(\d{1,15})\/(\d{1,15})\/([a-z0-9-]*)\/([a-z0-9-]+)\/([\w-]*)$/;
 
-interface Reading {
+interface Range {
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+interface Reading extends Range {
   /** Asked for; empty: all of the endpoint. */
   readonly region: string;
   /** Where to go on; empty: at the first. */
@@ -38,18 +41,9 @@ export const getTimings: RouteHandler = async (request, api) => {
   const limit = limitOf(request, LIMITS);
   const list = `timings/${endpoint.id}`;
   const reading = readingOf(request, api, list);
-  const all = regionsOf(endpoint, api.environment.regions);
-  if (reading.region !== '' && !all.includes(reading.region)) {
-    throw badParameter('region', `must be one of this endpoint's regions: ${all.join(', ')}`);
-  }
-  const wanted = reading.region === '' ? all : [reading.region];
+  const wanted = regionsAsked(endpoint, api, reading.region);
   const { cohort } = endpoint;
-  const { intervalSeconds } = parseCohort(cohort);
-  const early = intervalSeconds + latenessSeconds(intervalSeconds);
-  const range = {
-    fromSeconds: reading.fromMs / 1000 - early,
-    toSeconds: Math.floor(reading.toMs / 1000) + 1,
-  };
+  const range = dueBetween(cohort, reading);
   const tag = tagOf(endpoint);
   const planned = (await quietPlans(api.table)).maintenances.filter((one) => concerns(one, endpoint));
   const items: unknown[] = [];
@@ -77,6 +71,29 @@ export const getTimings: RouteHandler = async (request, api) => {
   }
 };
 
+/** @param region empty: all of the endpoint. @throws Problem when it is not one of them. */
+export function regionsAsked(endpoint: Endpoint, api: Api, region: string): readonly string[] {
+  const all = regionsOf(endpoint, api.environment.regions);
+  if (region === '') return all;
+  if (all.includes(region)) return [region];
+  throw badParameter('region', `must be one of this endpoint's regions: ${all.join(', ')}`);
+}
+
+/** When rounds whose tries may have begun between two times were due. */
+export function dueBetween(cohort: string, { fromMs, toMs }: Range) {
+  const { intervalSeconds } = parseCohort(cohort);
+  const early = intervalSeconds + latenessSeconds(intervalSeconds);
+  return { fromSeconds: fromMs / 1000 - early, toSeconds: Math.floor(toMs / 1000) + 1 };
+}
+
+/** Of `from` and `to`; by default the last hour. */
+export function rangeOf(request: ApiRequest, api: Api): Range {
+  const toMs = timeParameter(request, 'to') ?? api.now();
+  const fromMs = timeParameter(request, 'from') ?? toMs - DEFAULT_RANGE_MS;
+  if (fromMs >= toMs) throw badParameter('from', 'must be before "to"');
+  return { fromMs: Math.max(0, fromMs), toMs };
+}
+
 /** The cursor keeps the times of the first page, whose defaults would move with the clock. */
 function readingOf(request: ApiRequest, api: Api, list: string): Reading {
   const position = positionOf(request, list, POSITION);
@@ -84,19 +101,23 @@ function readingOf(request: ApiRequest, api: Api, list: string): Reading {
     const [from, to, region = '', at = '', cursor = ''] = position;
     return { fromMs: Number(from), toMs: Number(to), region, at, cursor };
   }
-  const toMs = timeParameter(request, 'to') ?? api.now();
-  const fromMs = timeParameter(request, 'from') ?? toMs - DEFAULT_RANGE_MS;
-  if (fromMs >= toMs) throw badParameter('from', 'must be before "to"');
-  return { fromMs: Math.max(0, fromMs), toMs, region: request.query.get('region') ?? '', at: '', cursor: '' };
+  return { ...rangeOf(request, api), region: request.query.get('region') ?? '', at: '', cursor: '' };
 }
 
 /** The windows in which any of these tries may have been made, as they are planned now. */
-function windowsAround(tries: readonly Observation[], planned: readonly Maintenance[]): readonly Window[] {
+export function windowsAround(
+  tries: readonly Observation[],
+  planned: readonly Maintenance[],
+): readonly Window[] {
   if (tries.length === 0) return [];
   const times = tries.map(({ at }) => at);
   const beforeMs = Math.max(...times) + 1;
   return planned.flatMap((one) => windowsFrom(one, Math.min(...times), { beforeMs }));
 }
+
+/** Whether a try was made in one of them. */
+export const isIn = (windows: readonly Window[], { at }: Pick<Observation, 'at'>): boolean =>
+  windows.some(({ fromMs, untilMs }) => fromMs <= at && at < untilMs);
 
 function timingJson(region: string, observation: Observation, windows: readonly Window[]) {
   const { at, stage, timings } = observation;
@@ -112,6 +133,7 @@ function timingJson(region: string, observation: Observation, windows: readonly 
     tcpClock: dialled?.tcpClock ?? null,
     tainted: dialled?.tainted ?? [],
     synRetransmits: dialled?.synRetransmits ?? 0,
-    maintenance: windows.some(({ fromMs, untilMs }) => fromMs <= at && at < untilMs),
+    minRttMs: dialled?.minRttMs ?? null,
+    maintenance: isIn(windows, observation),
   };
 }

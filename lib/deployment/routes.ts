@@ -11,6 +11,7 @@ export const ROUTES = [
   { method: 'DELETE', path: '/endpoints/{id}' },
   { method: 'GET', path: '/endpoints/{id}/status' },
   { method: 'GET', path: '/endpoints/{id}/timings' },
+  { method: 'GET', path: '/endpoints/{id}/timings/summary' },
   { method: 'GET', path: '/endpoints/{id}/incidents' },
   { method: 'PUT', path: '/endpoints/{id}/acknowledgement' },
   { method: 'DELETE', path: '/endpoints/{id}/acknowledgement' },

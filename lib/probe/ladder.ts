@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { canonicalAddress, isForbidden } from '../endpoint/address.ts';
 import type { Stage } from '../outcome/outcome.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
@@ -16,7 +17,7 @@ import {
   type Resolved,
   type Target,
 } from './observe.ts';
-import { dial } from './tcp.ts';
+import { dial, shortestRoundTrip } from './tcp.ts';
 import { secure } from './tls.ts';
 
 export type { Resolved, Target } from './observe.ts';
@@ -82,6 +83,7 @@ async function climb(target: Target, resolved: Resolved, options: AttemptOptions
     address: resolved.address,
     tcpClock: dialled.clock,
     synRetransmits: dialled.synRetransmits,
+    ...shortestRoundTrip(dialled.socket),
     tainted: dialled.clock === 'loop' ? taint('tcp', dialled) : [],
     certificate: null,
     timings: { ...dnsTiming(resolved), tcpMs: dialled.ms },
@@ -109,7 +111,7 @@ async function climb(target: Target, resolved: Resolved, options: AttemptOptions
     return done(failedTls(reached, secured, secured.bytesReceived, tls), certificate, tls);
   }
   const withoutTls = reached;
-  reached = finishing(reached, 'tls', { tlsMs: secured.ms }, secured);
+  reached = finishing(reached, dialled.socket, 'tls', { tlsMs: secured.ms }, secured);
   const { socket } = secured;
   if (target.handshake === 'tls') {
     farewell(socket, limits.stageBytes);
@@ -124,7 +126,7 @@ async function climb(target: Target, resolved: Resolved, options: AttemptOptions
   const settled = await exchangeSettings(socket, within(limits.http2Ms), limits.sessionBytes);
   if (settled.ok) {
     farewell(socket, limits.stageBytes, settled.goodbye);
-    reached = finishing(reached, 'http2', { http2Ms: settled.ms }, settled);
+    reached = finishing(reached, dialled.socket, 'http2', { http2Ms: settled.ms }, settled);
     return done(passed(reached, 'http2'), certificate, tls);
   }
   socket.destroy();
@@ -144,8 +146,15 @@ interface Phase {
 const taint = (stage: Stage, { from, to }: Phase): readonly Stage[] =>
   loopWatch.spoils(from, to) ? [stage] : [];
 
-const finishing = (reached: Reached, stage: Stage, timings: Timings, phase: Phase): Reached => ({
+const finishing = (
+  reached: Reached,
+  dialled: Socket,
+  stage: Stage,
+  timings: Timings,
+  phase: Phase,
+): Reached => ({
   ...reached,
+  ...shortestRoundTrip(dialled),
   timings: { ...reached.timings, ...timings },
   tainted: [...reached.tainted, ...taint(stage, phase)],
 });

@@ -86,6 +86,7 @@ export interface Reached {
   readonly address: string;
   readonly tcpClock: TcpClock;
   readonly synRetransmits: number;
+  readonly minRttMs?: number;
   readonly tainted: readonly Stage[];
   /** sha256 of the leaf. */
   readonly certificate: string | null;

@@ -90,6 +90,12 @@ function retransmitsOf(info: TcpInfo | null, from: number, to: number): number {
   return to - from - loopWatch.stalledMs(from, to) > FIRST_RTO_MS ? 1 : 0;
 }
 
+/** The shortest round trip so far, ms; empty where the kernel does not say, or the connection is gone. */
+export function shortestRoundTrip(socket: Socket): { readonly minRttMs?: number } {
+  const us = trustedInfo(socket)?.minRttUs ?? null;
+  return us === null ? {} : { minRttMs: us / 1000 };
+}
+
 /** Connects to one address. Never throws; the socket of a success is the caller's to end. */
 export function dial(address: string, port: number, withinMs: number): Promise<Dialled | NotDialled> {
   return new Promise((resolve) => {

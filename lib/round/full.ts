@@ -35,6 +35,7 @@ const atAddress = {
   address: z.string(),
   tcpClock: z.enum(['kernel', 'loop']),
   synRetransmits: count,
+  minRttMs: optionalMs,
   tainted: z.array(z.enum(STAGES)),
   certificate: text,
 };

@@ -24,6 +24,8 @@ interface AtAddress extends Tried {
   readonly tcpClock: TcpClock;
   /** SYNs that had to be sent again. A connect with any is latency of the loss, not of the path. */
   readonly synRetransmits: number;
+  /** The shortest round trip that the kernel saw on the connection, ms (tcpi_min_rtt); absent: it did not say. */
+  readonly minRttMs?: number;
   /** Stages whose duration our own event loop may have spoiled. */
   readonly tainted: readonly Stage[];
   /** sha256 of the leaf certificate seen, hex: 64 digits, or the first 8 once it has been packed as passing; null: none seen. */

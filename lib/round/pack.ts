@@ -14,8 +14,8 @@ export interface PackedRound {
   readonly failing: Uint8Array | null;
 }
 
-/** Raised when the form of `passing` changes. The first byte. */
-const VERSION = 1;
+/** Raised when the form of `passing` changes. The first byte. Version 1 had no shortest round trip. */
+const VERSION = 2;
 
 /** Largest `at` offset: 16 bits of ms. */
 const MAX_OFFSET_MS = 0xffff;
@@ -31,16 +31,16 @@ const TIMINGS = ['dnsMs', 'tcpMs', 'tlsMs', 'http2Ms'] as const satisfies readon
 
 /**
  * Packs a round. `passing`: version (1 byte), base time (6, epoch ms), number of entries (2), address dictionary (2 counts,
- * then 4 bytes each for IPv4, 16 for IPv6), then 21 bytes an entry, big-endian: tag 4, wire number 1, flags 1 (kernel
- * clock, four tainted stages, SYN retransmits), `at` offset 2 in ms, four timings 2 each as binary16 (NaN: absent),
- * address index 1, first 4 bytes of the certificate's sha256 (0: none).
+ * then 4 bytes each for IPv4, 16 for IPv6), then 23 bytes an entry, big-endian: tag 4, wire number 1, flags 1 (kernel
+ * clock, four tainted stages, SYN retransmits), `at` offset 2 in ms, four timings and the shortest round trip 2 each as
+ * binary16 (NaN: absent), address index 1, first 4 bytes of the certificate's sha256 (0: none).
  *
  * What is lost of a passing observation: `at` is rounded to whole ms, timings to 11 significant bits (≤ 0.05 %, or 0.00003 µs
  * below 0.06 µs), retransmits to at most 7, the certificate to 8 hex digits. One that does not fit (an `at` 65 s after the
  * first, more than 255 addresses, an address with a zone) goes into `failing` in full, like every failing one.
  *
- * A full cohort of 64 distinct IPv4 addresses is 1,611 bytes: with its keys ≤ 2 KB, two write units. 64 distinct IPv6
- * addresses are 2,379 bytes: three.
+ * A full cohort of 64 distinct IPv4 addresses is 1,739 bytes: with its keys ≤ 2 KB, two write units. 64 distinct IPv6
+ * addresses are 2,507 bytes: three.
  * @throws when an observation that goes in full is not one (a timing that is NaN): it could never be read again.
  */
 export function packRound(observations: readonly Observation[]): PackedRound {
@@ -67,20 +67,20 @@ export function packRound(observations: readonly Observation[]): PackedRound {
 }
 
 /**
- * The observations of a packed round, in the order they were packed in.
- * @throws UnreadableRound when the bytes are not what packRound makes, or of another version.
+ * The observations of a packed round, in the order they were packed in; also of version 1.
+ * @throws UnreadableRound when the bytes are not what packRound makes, or of a version to come.
  */
 export function unpackRound(passing: Uint8Array, failing: Uint8Array | null): Observation[] {
   const reader = new Reader(passing);
   const version = reader.uint(1);
-  if (version !== VERSION) {
+  if (version < 1 || version > VERSION) {
     throw new UnreadableRound(`a round of version ${version} cannot be read: this is version ${VERSION}`);
   }
   const baseAt = reader.uint(6);
   const entries = reader.uint(2);
   const addresses = readAddresses(reader);
   const packed: Observation[] = [];
-  for (let n = 0; n < entries; n++) packed.push(readEntry(reader, baseAt, addresses));
+  for (let n = 0; n < entries; n++) packed.push(readEntry(reader, version, baseAt, addresses));
   reader.end();
   return merge(packed, failing ? decodeFull(failing) : []);
 }
@@ -95,16 +95,13 @@ function merge(packed: readonly Observation[], full: readonly Placed[]): Observa
   return merged;
 }
 
-function fits({ at, timings, certificate, address }: Passing, baseAt: number): boolean {
+function fits({ at, timings, minRttMs, certificate, address }: Passing, baseAt: number): boolean {
   return (
     at >= 0 &&
     Math.round(at) - baseAt <= MAX_OFFSET_MS &&
     toBytes(address) !== null &&
     (certificate === null || /^[0-9a-f]{8}/.test(certificate)) &&
-    TIMINGS.every((name) => {
-      const ms = timings[name] ?? 0;
-      return ms >= 0 && ms <= MAX_HALF;
-    })
+    [minRttMs, ...TIMINGS.map((name) => timings[name])].every((ms = 0) => ms >= 0 && ms <= MAX_HALF)
   );
 }
 
@@ -117,16 +114,18 @@ function writeEntry(writer: Writer, observation: Passing, baseAt: number, book: 
   writer.uint(clock | (taints << TAINT_SHIFT) | Math.min(synRetransmits, MAX_RETRANSMITS), 1);
   writer.uint(Math.round(at) - baseAt, 2);
   for (const name of TIMINGS) writer.half(timings[name] ?? Number.NaN);
+  writer.half(observation.minRttMs ?? Number.NaN);
   writer.uint(book.indexOf(address), 1);
   writer.uint(certificate === null ? 0 : Number.parseInt(certificate.slice(0, 8), 16), 4);
 }
 
-function readEntry(reader: Reader, baseAt: number, addresses: readonly string[]): Passing {
+function readEntry(reader: Reader, version: number, baseAt: number, addresses: readonly string[]): Passing {
   const tag = reader.uint(4);
   const stage = handshakeOf(reader.uint(1));
   const flags = reader.uint(1);
   const at = baseAt + reader.uint(2);
   const timings = readTimings(reader);
+  const minRttMs = version === 1 ? undefined : readMs(reader, 'minRttMs');
   const index = reader.uint(1);
   const address = addresses[index];
   if (address === undefined)
@@ -142,6 +141,7 @@ function readEntry(reader: Reader, baseAt: number, addresses: readonly string[])
     tcpClock: (flags & KERNEL_CLOCK) === 0 ? 'loop' : 'kernel',
     tainted: STAGES.filter((_, position) => flags & (1 << (TAINT_SHIFT + position))),
     synRetransmits: flags & MAX_RETRANSMITS,
+    ...(minRttMs === undefined ? {} : { minRttMs }),
     certificate: certificate === 0 ? null : certificate.toString(16).padStart(8, '0'),
   };
 }
@@ -149,14 +149,20 @@ function readEntry(reader: Reader, baseAt: number, addresses: readonly string[])
 function readTimings(reader: Reader): Passing['timings'] {
   const timings: { -readonly [K in keyof Timings]: Timings[K] } = {};
   for (const name of TIMINGS) {
-    const ms = reader.half();
-    if (ms < 0 || ms === Number.POSITIVE_INFINITY)
-      throw new UnreadableRound(`a timing is not one: ${name} ${ms}`);
-    if (!Number.isNaN(ms)) timings[name] = ms;
+    const ms = readMs(reader, name);
+    if (ms !== undefined) timings[name] = ms;
   }
   const { tcpMs } = timings;
   if (tcpMs === undefined) throw new UnreadableRound('a passing try has no tcp timing');
   return { ...timings, tcpMs };
+}
+
+/** undefined: absent. */
+function readMs(reader: Reader, name: string): number | undefined {
+  const ms = reader.half();
+  if (ms < 0 || ms === Number.POSITIVE_INFINITY)
+    throw new UnreadableRound(`a timing is not one: ${name} ${ms}`);
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function handshakeOf(wire: number): Handshake {

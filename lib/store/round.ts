@@ -107,6 +107,43 @@ export async function roundsSince(
   return items.map((item) => toRound(cohort, region, item));
 }
 
+/** Rounds due in a range, newest first, and whether that is all of them. */
+export interface NewestRounds {
+  readonly rounds: readonly Round[];
+  readonly complete: boolean;
+}
+
+/** The newest rounds due at `fromSeconds` or later and before `toSeconds`, at most `limit`. */
+export async function newestRounds(
+  table: Table,
+  cohort: string,
+  region: string,
+  options: { readonly fromSeconds: number; readonly toSeconds: number; readonly limit: number },
+): Promise<NewestRounds> {
+  const from = keys.round(cohort, region, seconds(options.fromSeconds));
+  const to = seconds(options.toSeconds);
+  const rounds: Round[] = [];
+  if (to <= from.sk) return { rounds, complete: true };
+  let start: Item | undefined;
+  do {
+    const page = await table.documents.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': from.pk, ':from': from.sk, ':to': to },
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        Limit: options.limit - rounds.length,
+        ExclusiveStartKey: start,
+      }),
+    );
+    const live = (page.Items ?? []).filter((item) => isLive(item));
+    rounds.push(...live.map((item) => toRound(cohort, region, item)));
+    start = page.LastEvaluatedKey;
+  } while (start && rounds.length < options.limit);
+  return { rounds, complete: start === undefined };
+}
+
 /**
  * A page of rounds, oldest first: those due at `fromSeconds` or later and before `toSeconds`.
  * @param options.limit at most this many rounds; @param options.cursor the `next` of the page before.

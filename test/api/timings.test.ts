@@ -68,3 +68,58 @@ describe('timings', () => {
     expect((await api.call('GET', `/endpoints?next=${next}`)).status).toBe(400);
   });
 });
+
+describe('a summary of timings', () => {
+  // Not the slots of the rounds above: a round is written once.
+  const now = Date.now() - 30_000;
+  const times = Array.from({ length: 5 }, (_, n) => now - (5 - n) * 60_000);
+  const summaryOf = async (path: string) => (await api.call('GET', path)).body;
+
+  test('of every region, without what is not the network’s, and without maintenance', async () => {
+    const endpoint = await register(api, 'summed', { tags: ['summed'] });
+    const fine = { tainted: [], minRttMs: 19.5 } as const;
+    await putRounds(api, endpoint, 'eu-west-1', times.slice(0, 3), fine);
+    await putRounds(api, endpoint, 'eu-west-1', times.slice(3, 4), { ...fine, synRetransmits: 1 });
+    await putRounds(api, endpoint, 'us-east-1', times);
+    const [from, until] = [times[4] ?? now, now + 60_000].map((at) => new Date(at).toISOString());
+    await putRounds(api, endpoint, 'eu-west-1', times.slice(4), fine);
+    const schedule = { from, until };
+    const plan = { endpoints: { tags: ['summed'] }, schedule };
+    expect((await api.call('PUT', '/maintenance/summed', plan)).status).toBe(201);
+    const summary = await summaryOf('/endpoints/summed/timings/summary');
+    expect(summary.complete).toBe(true);
+    const regions = new Map(summary.regions.map((one: { region: string }) => [one.region, one]));
+    expect([...regions.keys()]).toEqual(['eu-west-1', 'us-east-1', 'ap-southeast-2']);
+    expect(regions.get('eu-west-1')).toMatchObject({
+      tries: 4,
+      passed: 4,
+      maintenance: 1,
+      tcpClock: { kernel: 3, loop: 0 },
+      minRttMs: 19.5,
+      dns: { count: 4, medianMs: 1 },
+      tcp: { count: 3, medianMs: 20, p95Ms: 20, tainted: 0, synRetransmitted: 1 },
+      tls: { count: 4, tainted: 0 },
+      http2: { count: 0, medianMs: null },
+    });
+    expect(regions.get('us-east-1')).toMatchObject({
+      minRttMs: null,
+      tls: { count: 0, medianMs: null, tainted: 4 },
+    });
+    expect(regions.get('ap-southeast-2')).toMatchObject({ tries: 0, maintenance: 0 });
+    expect(await api.call('DELETE', '/maintenance/summed')).toMatchObject({ status: 204 });
+  });
+
+  test('of one region between two times', async () => {
+    const iso = (n: number) => new Date(times[n] ?? 0).toISOString();
+    const path = `/endpoints/summed/timings/summary?region=us-east-1&from=${iso(1)}&to=${iso(3)}`;
+    expect(await summaryOf(path)).toMatchObject({
+      from: iso(1),
+      to: iso(3),
+      regions: [{ region: 'us-east-1', tries: 2 }],
+    });
+  });
+
+  test.each(['region=mars-1', 'from=yesterday', 'limit=5'])('refuses ?%s', async (query) => {
+    expect((await api.call('GET', `/endpoints/summed/timings/summary?${query}`)).status).toBe(400);
+  });
+});

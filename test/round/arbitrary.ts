@@ -31,12 +31,20 @@ const atAddress = {
 };
 const laterTimings = fc.record({ dnsMs: ms, tcpMs: ms, tlsMs: ms, http2Ms: ms }, { requiredKeys: ['tcpMs'] });
 
-export const passing: fc.Arbitrary<Passing> = fc.record({
-  ...atAddress,
-  passed: fc.constant(true as const),
-  stage: fc.constantFrom(...HANDSHAKES),
-  timings: laterTimings,
-});
+/** With what a kernel may not say, or without. */
+const measured = <T extends object>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T & { minRttMs?: number }> =>
+  fc
+    .tuple(arbitrary, fc.option(ms, { nil: undefined }))
+    .map(([one, minRttMs]) => (minRttMs === undefined ? one : { ...one, minRttMs }));
+
+export const passing: fc.Arbitrary<Passing> = measured(
+  fc.record({
+    ...atAddress,
+    passed: fc.constant(true as const),
+    stage: fc.constantFrom(...HANDSHAKES),
+    timings: laterTimings,
+  }),
+);
 
 const failure = {
   passed: fc.constant(false as const),
@@ -71,14 +79,16 @@ const failing: fc.Arbitrary<Observation> = fc
           timings: fc.record({ dnsMs: ms }, { requiredKeys: [] }),
         });
       case 'tls':
-        return fc.record({
-          ...atAddress,
-          ...failure,
-          stage: fc.constant(row.stage),
-          outcome: fc.constant(row.outcome),
-          timings: laterTimings,
-          tls,
-        });
+        return measured(
+          fc.record({
+            ...atAddress,
+            ...failure,
+            stage: fc.constant(row.stage),
+            outcome: fc.constant(row.outcome),
+            timings: laterTimings,
+            tls,
+          }),
+        );
       case 'http2':
         return fc.record({
           ...atAddress,

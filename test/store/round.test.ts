@@ -101,7 +101,7 @@ test('a round that cannot be read is named', async () => {
     }),
   );
   await expect(getRound(stack.table, '60-5', 'ap-southeast-2', key.sk)).rejects.toThrow(
-    `the round ${key.pk} / ${key.sk} cannot be read: a round of version 9 cannot be read: this is version 1`,
+    `the round ${key.pk} / ${key.sk} cannot be read: a round of version 9 cannot be read: this is version 2`,
   );
 });
 

@@ -1,12 +1,12 @@
 import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
-import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
+import { type Commands, checklistOf, commandsOf, commandsOfMany, listOf, runbookOf } from './checklist.ts';
 import { flappingLines, senderLine } from './email.ts';
 import { type Deployment, grouped } from './facts.ts';
 import { exampleOf, type GroupWords, groupWords } from './group-words.ts';
 import { asciiLine, oneLine } from './limits.ts';
 import { escapedLine, plainTexts } from './markdown.ts';
-import { type Notice, type NoticeWords, regionOf } from './notice.ts';
+import { isOpen, type Notice, type NoticeWords, regionOf } from './notice.ts';
 import { reasoningOf } from './reasoning.ts';
 import { rowsOf } from './rows.ts';
 import { sentenceOf } from './sentence.ts';
@@ -44,7 +44,7 @@ export function chatBody(transition: Transition, deployment: Deployment): string
   return notification(transition, {
     title: `${leadOf(plain)}${summaryOf(plain)}`,
     description: descriptionOf(plain, plainTexts(deployment)),
-    steps: open ? stepsOf(transition) : [],
+    steps: open ? stepsOf(transition, deployment) : [],
     keywords: [severity, kind, plain.endpoint.id, plain.endpoint.team],
     summary: summaryOf(plain),
     resources: [`${oneLine(plain.endpoint.host, 255)}:${endpoint.port}`],
@@ -80,7 +80,10 @@ export function groupChatBody(
       ...(reasoning === null ? [] : [reasoning]),
       senderLine(plainTexts(deployment), rule),
     ].join('\n'),
-    steps: [...checklist.map(escapedLine), ...(event === 'resolve' ? [] : ['`parallax status`'])],
+    steps:
+      event === 'resolve'
+        ? []
+        : [...checklist.map(escapedLine), ...quoted(commandsOfMany(transition, deployment))],
     keywords: [severity, kind],
     summary,
     resources: group.members.slice(0, 20).map(({ host, port }) => `${oneLine(host, 255)}:${port}`),
@@ -100,7 +103,9 @@ export function noticeChatBody(
   return notification(notice, {
     title: `${leadOf(notice)}${summary}`,
     description: [...lines, '', senderLine(plainTexts(deployment), finding.kind)].join('\n'),
-    steps: checklist.map(escapedLine),
+    steps: isOpen(notice)
+      ? [...checklist.map(escapedLine), ...quoted(commandsOfMany(notice, deployment))]
+      : checklist.map(escapedLine),
     keywords: [severity, finding.kind, region],
     summary,
     resources: region === null ? [] : [region],
@@ -114,12 +119,16 @@ export function noticeChatBody(
   });
 }
 
-function stepsOf(transition: Transition): string[] {
+/** As code: to be copied as it is shown. */
+const quoted = (commands: Commands): string[] =>
+  listOf(commands).map((command) => `\`${command.replaceAll('`', "'")}\``);
+
+function stepsOf(transition: Transition, deployment: Deployment): string[] {
   const runbook = runbookOf(transition);
   return [
     ...checklistOf(transition).map(escapedLine),
     ...(runbook === null ? [] : [`Runbook ${runbook.replaceAll('<', '%3C').replaceAll('>', '%3E')}`]),
-    ...commandsOf(transition).map((command) => `\`${command}\``),
+    ...quoted(commandsOf(transition, deployment)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Transition } from '../incident/state.ts';
 import { lookFirst } from '../outcome/look-first.ts';
-import { forbiddenOf, grouped, sourcesOf, spokenOf } from './facts.ts';
+import { type Deployment, forbiddenOf, grouped, sourcesOf, spokenOf } from './facts.ts';
+import type { Notice } from './notice.ts';
 
 /** What to look at first; nothing once it is over. */
 export function checklistOf(transition: Transition): string[] {
@@ -18,15 +19,48 @@ export function checklistOf(transition: Transition): string[] {
   });
 }
 
-/**
- * Commands that show more, and that say who looks after it as long as nobody does. An id that the API would not have accepted is
- * not put where a shell may read it.
- */
-export function commandsOf({ endpoint: { id }, event, acknowledged, reminder }: Transition): string[] {
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(id)) return ['parallax status'];
+/** What to type, in this order. */
+export interface Commands {
+  /** Shows what the regions say now. */
+  readonly look: string;
+  /** Says who looks after it; null: it is over, or somebody does. */
+  readonly acknowledge: string | null;
+}
+
+type Told = Pick<Transition | Notice, 'event' | 'acknowledged' | 'reminder'>;
+
+/** An id that the API would not have accepted is not put where a shell may read it. */
+export function commandsOf(transition: Transition, deployment: Pick<Deployment, 'command'>): Commands {
+  const { id } = transition.endpoint;
+  const known = /^[a-z0-9][a-z0-9-]{0,62}$/.test(id) ? id : null;
+  return commands(transition, known, known, deployment);
+}
+
+/** Of what is not of one endpoint: it is acknowledged by its dedupKey. */
+export function commandsOfMany(
+  told: Told & Pick<Transition, 'dedupKey'>,
+  deployment: Pick<Deployment, 'command'>,
+): Commands {
+  return commands(told, null, /^[\w.-]{1,100}$/.test(told.dedupKey) ? told.dedupKey : null, deployment);
+}
+
+function commands(
+  { event, acknowledged, reminder }: Told,
+  endpoint: string | null,
+  key: string | null,
+  { command }: Pick<Deployment, 'command'>,
+): Commands {
   const open = event === 'trigger' || event === 'update';
   const alone = reminder || acknowledged === null;
-  return [`parallax status ${id}`, ...(open && alone ? [`parallax ack ${id}`] : [])];
+  return {
+    look: `${command} status${endpoint === null ? '' : ` ${endpoint}`}`,
+    acknowledge: open && alone && key !== null ? `${command} ack ${key}` : null,
+  };
+}
+
+/** As a list. */
+export function listOf({ look, acknowledge }: Commands): string[] {
+  return acknowledge === null ? [look] : [look, acknowledge];
 }
 
 /** The API's own limit; half a link is worse than none. */

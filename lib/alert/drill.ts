@@ -33,6 +33,8 @@ export function renderDrill(format: AlertFormat, drill: Drill, deployment: Deplo
     finding: { kind: 'test', region: null, since: at },
     at,
     end: null,
+    acknowledged: null,
+    reminder: false,
   };
   const wordsOf = (who: Deployment, isPlain: boolean): NoticeWords =>
     drillWords(notice, isPlain && team !== null ? plainText(team) : team, who);

@@ -1,10 +1,10 @@
 import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
-import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
+import { type Commands, checklistOf, commandsOf, commandsOfMany, runbookOf } from './checklist.ts';
 import { type Deployment, grouped } from './facts.ts';
 import type { GroupWords } from './group-words.ts';
 import { bytesOf, EMAIL_MOST_BYTES, firstLines, oneLine } from './limits.ts';
-import type { Notice, NoticeWords } from './notice.ts';
+import { isOpen, type Notice, type NoticeWords } from './notice.ts';
 import { reasoningOf } from './reasoning.ts';
 import { rowsOf } from './rows.ts';
 import { sentenceOf } from './sentence.ts';
@@ -24,7 +24,7 @@ export function emailBody(transition: Transition, deployment: Deployment): strin
 
 /** A mail about the watching itself. At most 8 KB. */
 export function noticeEmailBody(
-  { finding }: Notice,
+  notice: Notice,
   { sentence, reasoning, checklist }: NoticeWords,
   deployment: Deployment,
 ): string {
@@ -33,7 +33,8 @@ export function noticeEmailBody(
     '',
     ...(reasoning === null ? [] : [reasoning]),
     ...lookFirstLines(checklist),
-    senderLine(deployment, finding.kind),
+    ...(isOpen(notice) ? footer(null, commandsOfMany(notice, deployment)) : []),
+    senderLine(deployment, notice.finding.kind),
     '',
   ].join('\n');
   return firstLines(body, EMAIL_MOST_BYTES);
@@ -41,7 +42,7 @@ export function noticeEmailBody(
 
 /** A mail about several endpoints of one cause. At most 8 KB. */
 export function groupEmailBody(
-  { rule }: GroupTransition,
+  transition: GroupTransition,
   { sentence, reasoning, lines: members, checklist }: GroupWords,
   deployment: Deployment,
 ): string {
@@ -51,15 +52,14 @@ export function groupEmailBody(
     ...(members.length > 0 ? [...members, ''] : []),
     ...(reasoning === null ? [] : [reasoning]),
     ...lookFirstLines(checklist),
-    'parallax status',
-    senderLine(deployment, rule),
+    ...footer(null, commandsOfMany(transition, deployment)),
+    senderLine(deployment, transition.rule),
     '',
   ].join('\n');
   return firstLines(body, EMAIL_MOST_BYTES);
 }
 
 function lines(transition: Transition, deployment: Deployment, most: number): string[] {
-  const runbook = runbookOf(transition);
   const over = transition.event === 'resolve';
   return [
     sentenceOf(transition),
@@ -69,9 +69,18 @@ function lines(transition: Transition, deployment: Deployment, most: number): st
     ...(over ? [] : [reasoningOf(transition, deployment)]),
     ...flappingLines(transition),
     ...lookFirstLines(checklistOf(transition)),
-    [...(runbook === null ? [] : [`Runbook ${runbook}`]), ...commandsOf(transition)].join('      '),
+    ...footer(runbookOf(transition), commandsOf(transition, deployment)),
     senderLine(deployment, transition.rule),
     '',
+  ];
+}
+
+/** What to open and to type, a line each. */
+function footer(runbook: string | null, { look, acknowledge }: Commands): string[] {
+  return [
+    ...(runbook === null ? [] : [`Runbook      ${runbook}`]),
+    `See more     ${look}`,
+    ...(acknowledge === null ? [] : [`Acknowledge  ${acknowledge}`]),
   ];
 }
 

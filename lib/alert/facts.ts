@@ -8,6 +8,8 @@ export interface Deployment {
   readonly name: string;
   readonly account: string;
   readonly homeRegion: string;
+  /** What is typed in a shell before a command of Parallax: `npm run parallax --`. */
+  readonly command: string;
   /** Its probers' control endpoints, `HOST:PORT`: without any, an alert must not say that they were reached. Default: none. */
   readonly controls?: readonly string[];
 }

@@ -93,7 +93,7 @@ function linesOf({ group, at }: GroupTransition): string[] {
     return `  ${severity}  ${known} (${authority}), since ${clock(since, at)} UTC`;
   });
   const rest = group.count - shown.length;
-  return rest > 0 ? [...shown, `  … and ${rest} more: parallax status`] : shown;
+  return rest > 0 ? [...shown, `  … and ${rest} more`] : shown;
 }
 
 function likely({ group }: GroupTransition): string {

@@ -2,7 +2,7 @@ import { parseCauseKey } from '../incident/cause.ts';
 import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
 import type { RegionReport } from '../verdict/region-state.ts';
-import { checklistOf, commandsOf, runbookOf } from './checklist.ts';
+import { checklistOf, commandsOf, commandsOfMany, listOf, runbookOf } from './checklist.ts';
 import type { Deployment } from './facts.ts';
 import type { GroupWords } from './group-words.ts';
 import { bytesOf, JSON_MOST_BYTES, oneLine } from './limits.ts';
@@ -53,10 +53,10 @@ export function noticeJsonBody(
     summary,
     checklist: [...checklist],
     runbookUrl: null,
-    commands: ['parallax status'],
+    commands: listOf(commandsOfMany(notice, deployment)),
     flapping: false,
-    acknowledged: null,
-    reminder: false,
+    acknowledged: acknowledgedOf(notice),
+    reminder: notice.reminder,
     end,
     resolvedAt: event === 'resolve' ? rfc3339(at) : null,
   };
@@ -94,7 +94,7 @@ export function groupJsonBody(
     summary,
     checklist: [...checklist],
     runbookUrl: null,
-    commands: ['parallax status'],
+    commands: listOf(commandsOfMany(transition, deployment)),
     flapping: false,
     acknowledged: acknowledgedOf(transition),
     reminder,
@@ -153,7 +153,7 @@ function alertOf(transition: Transition, deployment: Deployment, most: number): 
     summary: summaryOf(transition),
     checklist: checklistOf(transition),
     runbookUrl: runbookOf(transition),
-    commands: commandsOf(transition),
+    commands: listOf(commandsOf(transition, deployment)),
     flapping: transition.flapping,
     acknowledged: acknowledgedOf(transition),
     reminder: transition.reminder,

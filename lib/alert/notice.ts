@@ -3,7 +3,11 @@ import type { WatchKind, WatchTransition } from '../incident/watch-state.ts';
 import { oneLine } from './limits.ts';
 
 /** What is told that is not of an endpoint: of the watching itself (a WatchTransition is one), or a drill. */
-export interface Notice extends Pick<WatchTransition, 'dedupKey' | 'sequence' | 'severity' | 'at' | 'end'> {
+export interface Notice
+  extends Pick<
+    WatchTransition,
+    'dedupKey' | 'sequence' | 'severity' | 'at' | 'end' | 'acknowledged' | 'reminder'
+  > {
   readonly event: Event | 'test';
   readonly finding: {
     readonly kind: WatchKind | 'test';
@@ -23,6 +27,11 @@ export interface NoticeWords {
   /** What follows from it; null once it is over. */
   readonly reasoning: string | null;
   readonly checklist: readonly string[];
+}
+
+/** Whether something can be done about it: it is neither over nor a drill. */
+export function isOpen({ event }: Notice): boolean {
+  return event !== 'resolve' && event !== 'test';
 }
 
 /** The region's name as one short line; null: it is about none. */

@@ -52,7 +52,7 @@ function whatOf(transition: Transition): string {
 }
 
 /** `Acknowledged by ada until 04:00 UTC ("restarting it")`. */
-function acknowledgedBy({ acknowledged, at }: Transition): string {
+export function acknowledgedBy({ acknowledged, at }: Pick<Transition, 'acknowledged' | 'at'>): string {
   if (!acknowledged) return 'Acknowledged';
   const { by, note, until } = acknowledged;
   const time = until === null ? '' : ` until ${clock(until, at)} UTC`;

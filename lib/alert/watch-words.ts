@@ -2,6 +2,7 @@ import type { Finding, WatchEnd, WatchTransition } from '../incident/watch-state
 import type { Deployment } from './facts.ts';
 import { asciiLine, listed, SUBJECT_MOST_CHARACTERS } from './limits.ts';
 import { type NoticeWords, regionOf } from './notice.ts';
+import { acknowledgedBy } from './sentence.ts';
 import { tagOf } from './tag.ts';
 import { clock, duration } from './time.ts';
 import { watchChecklist } from './watch-checklist.ts';
@@ -30,13 +31,23 @@ export function watchWords(transition: WatchTransition, deployment: Deployment):
   return {
     subject: subject(said),
     summary: `${who} ${said}: ${follows}`,
-    sentence: `${PREFIX[event]}${who} ${said} (${lasted}).`,
+    sentence: `${prefixOf(transition)}${who} ${said} (${lasted}).`,
     reasoning: `${capital(follows)}${judgedBy(transition)}`,
     checklist: watchChecklist(finding, deployment),
   };
 }
 
-const PREFIX = { trigger: '', update: 'Update: ', acknowledge: 'Acknowledged: ' } as const;
+function prefixOf(transition: WatchTransition): string {
+  switch (transition.event) {
+    case 'trigger':
+    case 'resolve':
+      return '';
+    case 'update':
+      return transition.reminder ? 'Still open, and not acknowledged: ' : 'Update: ';
+    case 'acknowledge':
+      return `${acknowledgedBy(transition)}: `;
+  }
+}
 
 interface Wrong {
   readonly present: string;

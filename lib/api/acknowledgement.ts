@@ -2,13 +2,12 @@ import * as z from 'zod/mini';
 import { fieldErrors } from '../endpoint/field-error.ts';
 import { line, MAX_NAME_CHARACTERS, MAX_NOTE_CHARACTERS } from '../endpoint/schema.ts';
 import type { Acknowledgement } from '../incident/state.ts';
-import { putAcknowledgement, removeAcknowledgement } from '../store/acknowledgement.ts';
-import { statesOf } from '../store/state.ts';
-import { type RouteHandler, text, textOrNull } from './api.ts';
+import { removeAcknowledgement } from '../store/acknowledgement.ts';
+import { type Acknowledgeable, acknowledgeable, ofEndpoint } from './acknowledgeable.ts';
+import { type Answer, type Api, type RouteHandler, text, textOrNull } from './api.ts';
 import { readEndpoint } from './endpoints.ts';
 import { badFields, Problem } from './problem.ts';
-import { existingId, onlyParameters } from './request.ts';
-import { nudge } from './tell.ts';
+import { type ApiRequest, existingId, onlyParameters, shown } from './request.ts';
 import { parseTime } from './time.ts';
 
 /** Whoever looks after something for longer has forgotten it. */
@@ -31,29 +30,57 @@ export function acknowledgementJson({ by, note, at, until }: Acknowledgement) {
 export const putAcknowledgementOfOne: RouteHandler = async (request, api) => {
   onlyParameters(request, []);
   const id = existingId(request);
-  const parsed = acknowledgementInput.safeParse(request.body());
-  if (!parsed.success) throw badFields(fieldErrors(parsed.error, Object.keys(acknowledgementInput.shape)));
-  const { by, note = null } = parsed.data;
-  const at = api.now();
-  const until = untilOf(parsed.data.until, at);
-  const { cohort } = await readEndpoint(api, id);
-  const incident = (await statesOf(api.table, [id])).get(id)?.incident;
-  if (!incident)
-    throw new Problem(409, `endpoint ${id} has no open incident: there is nothing to acknowledge`);
-  const acknowledgement = { by, note, at, until };
-  await putAcknowledgement(api.table, id, acknowledgement);
-  await nudge(api, [cohort]);
-  return { status: 200, body: { incident: incident.id, ...acknowledgementJson(acknowledgement) } };
+  const said = saidIn(request, api);
+  const endpoint = await readEndpoint(api, id);
+  const target = await ofEndpoint(api, endpoint);
+  if (!target) throw new Problem(409, `endpoint ${id} has no open incident: there is nothing to acknowledge`);
+  return put(target, said);
 };
 
 /** Nobody looks after it any more: it is reminded of again. */
 export const deleteAcknowledgement: RouteHandler = async (request, api) => {
   onlyParameters(request, []);
-  const { id, cohort } = await readEndpoint(api, existingId(request));
-  await removeAcknowledgement(api.table, id);
-  await nudge(api, [cohort]);
+  const endpoint = await readEndpoint(api, existingId(request));
+  await removeAcknowledgement(api.table, endpoint.id);
+  await (await ofEndpoint(api, endpoint))?.remove();
   return { status: 204 };
 };
+
+/** The same by the dedupKey of its alerts: of an endpoint, of many that are told as one, or of the watching. */
+export const putAcknowledgementOfIncident: RouteHandler = async (request, api) => {
+  onlyParameters(request, []);
+  const said = saidIn(request, api);
+  return put(await ofIncident(request, api), said);
+};
+
+export const deleteAcknowledgementOfIncident: RouteHandler = async (request, api) => {
+  onlyParameters(request, []);
+  await (await ofIncident(request, api)).remove();
+  return { status: 204 };
+};
+
+async function put(target: Acknowledgeable, said: Acknowledgement): Promise<Answer> {
+  await target.put(said);
+  return { status: 200, body: { incident: target.incident, ...acknowledgementJson(said) } };
+}
+
+/** @throws Problem 404 */
+async function ofIncident({ rawDedupKey }: ApiRequest, api: Api): Promise<Acknowledgeable> {
+  const target = await acknowledgeable(api, rawDedupKey);
+  if (target) return target;
+  throw new Problem(
+    404,
+    `there is no open incident ${JSON.stringify(shown(rawDedupKey))}: it may be over, see GET /incidents`,
+  );
+}
+
+function saidIn(request: ApiRequest, api: Api): Acknowledgement {
+  const parsed = acknowledgementInput.safeParse(request.body());
+  if (!parsed.success) throw badFields(fieldErrors(parsed.error, Object.keys(acknowledgementInput.shape)));
+  const { by, note = null, until } = parsed.data;
+  const at = api.now();
+  return { by, note, at, until: untilOf(until, at) };
+}
 
 function untilOf(written: string | undefined, nowMs: number): number | null {
   if (written === undefined) return null;

@@ -39,9 +39,9 @@ export function incidentJson(endpointId: string, incident: Incident) {
   };
 }
 
-/** An incident of the watching itself, in the same shape. Nobody can acknowledge it. */
+/** An incident of the watching itself, in the same shape. */
 export function watchIncidentJson(incident: WatchIncident) {
-  const { id, finding, severity, since, openedAt, endedAt, end } = incident;
+  const { id, finding, severity, since, openedAt, endedAt, end, acknowledged, acknowledgedAt } = incident;
   const { kind, region } = finding;
   return {
     id,
@@ -60,10 +60,10 @@ export function watchIncidentJson(incident: WatchIncident) {
     failingRegions: [],
     flapping: false,
     groupedBy: null,
-    acknowledged: null,
+    acknowledged: acknowledged && acknowledgementJson(acknowledged),
     timeToConfirmMs: openedAt - since,
     timeToTellMs: openedAt - since,
-    timeToAcknowledgeMs: null,
+    timeToAcknowledgeMs: acknowledgedAt === null ? null : acknowledgedAt - since,
     timeToResolveMs: endedAt === null ? null : endedAt - since,
   };
 }

@@ -3,7 +3,8 @@ import { alertJsonSchema } from '../alert/schema.ts';
 import { ROUTES } from '../deployment/routes.ts';
 import { ID_PATTERN, MAX_TAG_CHARACTERS } from '../endpoint/schema.ts';
 import { type RouteHandler, routeKey } from './api.ts';
-import { OPERATIONS, type Operation, PARAMETERS } from './operations.ts';
+import { type Operation, PARAMETERS } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 import { onlyParameters } from './request.ts';
 import { SCHEMAS } from './schemas.ts';
 
@@ -28,22 +29,16 @@ const header = (name: string, description: string) => ({
   schema: { type: 'string' },
 });
 
+const PATH_PARAMETERS = {
+  id: { type: 'string', pattern: ID_PATTERN.source },
+  tag: { type: 'string', minLength: 1, maxLength: MAX_TAG_CHARACTERS },
+  dedupKey: { type: 'string' },
+} as const;
+
 function parametersOf(path: string, { query = [], conditional }: Operation): unknown[] {
-  const id = {
-    name: 'id',
-    in: 'path',
-    required: true,
-    schema: { type: 'string', pattern: ID_PATTERN.source },
-  };
-  const tag = {
-    name: 'tag',
-    in: 'path',
-    required: true,
-    schema: { type: 'string', minLength: 1, maxLength: MAX_TAG_CHARACTERS },
-  };
+  const inPath = Object.entries(PATH_PARAMETERS).filter(([name]) => path.includes(`{${name}}`));
   return [
-    ...(path.includes('{id}') ? [id] : []),
-    ...(path.includes('{tag}') ? [tag] : []),
+    ...inPath.map(([name, schema]) => ({ name, in: 'path', required: true, schema })),
     ...query.map((name) => ({ name, in: 'query', ...PARAMETERS[name] })),
     ...(conditional ? [header('If-Match', 'Only if this is still the ETag.')] : []),
     ...(conditional ? [header('If-None-Match', '"*": only if there is no such endpoint.')] : []),

@@ -1,42 +1,7 @@
 import type { RouteKey } from './api.ts';
-import type { SchemaName } from './schemas.ts';
+import { JSON_TYPE, type Operation } from './operation.ts';
+import { ON_CALL_OPERATIONS } from './operations-on-call.ts';
 
-/** What the OpenAPI document says of a route, beyond what its path says. */
-export interface Operation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly query?: readonly ParameterName[];
-  /** The `If-Match` and `If-None-Match` headers are looked at. */
-  readonly conditional?: true;
-  readonly body?: {
-    readonly schema: SchemaName;
-    readonly contentTypes: readonly string[];
-    readonly optional?: true;
-  };
-  /** Status to what is answered; null: no body. */
-  readonly answers: Readonly<Record<string, SchemaName | 'object' | null>>;
-  /** Statuses of problems that this route has beside 400 and 500. */
-  readonly problems: readonly (404 | 409 | 412 | 413 | 415)[];
-}
-
-export const PARAMETERS = {
-  limit: { schema: { type: 'integer', minimum: 1 }, description: 'Items a page, at most.' },
-  next: { schema: { type: 'string' }, description: 'The "next" of the page before.' },
-  tag: { schema: { type: 'string' }, description: 'Only endpoints with this tag.' },
-  team: { schema: { type: 'string' }, description: 'Only of this team.' },
-  endpoint: { schema: { type: 'string' }, description: 'Only of the endpoint with this id.' },
-  kind: { schema: { type: 'string' }, description: 'Only of this kind.' },
-  region: { schema: { type: 'string' }, description: 'Only this region.' },
-  from: {
-    schema: { type: 'string', format: 'date-time' },
-    description:
-      'Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it.',
-  },
-  to: { schema: { type: 'string', format: 'date-time' }, description: 'Before; default: now.' },
-} as const;
-export type ParameterName = keyof typeof PARAMETERS;
-
-const JSON_TYPE = ['application/json'];
 const list = ['limit', 'next', 'tag', 'team'] as const;
 
 export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
@@ -103,32 +68,6 @@ export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     answers: { 200: 'IncidentPage' },
     problems: [404],
   },
-  'PUT /endpoints/{id}/acknowledgement': {
-    operationId: 'putAcknowledgement',
-    summary: 'Say that somebody looks after the open incident: no reminders until then, or until its end.',
-    body: { schema: 'AcknowledgementInput', contentTypes: JSON_TYPE },
-    answers: { 200: 'AcknowledgedIncident' },
-    problems: [404, 409, 413, 415],
-  },
-  'DELETE /endpoints/{id}/acknowledgement': {
-    operationId: 'deleteAcknowledgement',
-    summary: 'Take an acknowledgement back.',
-    answers: { 204: null },
-    problems: [404],
-  },
-  'PUT /endpoints/{id}/mute': {
-    operationId: 'putMute',
-    summary: 'Tell nothing of an endpoint until a time.',
-    body: { schema: 'MuteInput', contentTypes: JSON_TYPE },
-    answers: { 200: 'Mute' },
-    problems: [404, 413, 415],
-  },
-  'DELETE /endpoints/{id}/mute': {
-    operationId: 'deleteMute',
-    summary: 'Tell of an endpoint again.',
-    answers: { 204: null },
-    problems: [404],
-  },
   'GET /status': {
     operationId: 'listStatus',
     summary: 'What is known of all endpoints now.',
@@ -152,57 +91,6 @@ export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     answers: { 200: 'IncidentSummary' },
     problems: [],
   },
-  'GET /mutes': {
-    operationId: 'listMutes',
-    summary: 'The mutes of endpoints and of tags that hold now.',
-    answers: { 200: 'MutePage' },
-    problems: [],
-  },
-  'PUT /mutes/tags/{tag}': {
-    operationId: 'putTagMute',
-    summary: 'Tell nothing of the endpoints with a tag until a time.',
-    body: { schema: 'MuteInput', contentTypes: JSON_TYPE },
-    answers: { 200: 'ListedMute' },
-    problems: [409, 413, 415],
-  },
-  'DELETE /mutes/tags/{tag}': {
-    operationId: 'deleteTagMute',
-    summary: 'Tell of the endpoints with a tag again.',
-    answers: { 204: null },
-    problems: [],
-  },
-  'GET /maintenance': {
-    operationId: 'listMaintenance',
-    summary: 'All maintenance that is planned, and what is over until its rounds are forgotten.',
-    answers: { 200: 'MaintenancePage' },
-    problems: [],
-  },
-  'GET /maintenance/{id}': {
-    operationId: 'getMaintenance',
-    summary: 'One maintenance, with its next windows.',
-    answers: { 200: 'Maintenance' },
-    problems: [404],
-  },
-  'PUT /maintenance/{id}': {
-    operationId: 'putMaintenance',
-    summary: 'Plan maintenance, once or recurring, or replace it; its next windows are answered.',
-    body: { schema: 'MaintenanceInput', contentTypes: JSON_TYPE },
-    answers: { 200: 'Maintenance', 201: 'Maintenance' },
-    problems: [409, 413, 415],
-  },
-  'DELETE /maintenance/{id}': {
-    operationId: 'deleteMaintenance',
-    summary: 'End maintenance and plan none any more.',
-    answers: { 204: null },
-    problems: [404],
-  },
-  'POST /drills': {
-    operationId: 'createDrill',
-    summary: 'Tell a test alert in every format, and say which topics have no confirmed subscriber.',
-    body: { schema: 'DrillInput', contentTypes: JSON_TYPE, optional: true },
-    answers: { 200: 'Drill' },
-    problems: [413, 415],
-  },
   'GET /regions': {
     operationId: 'listRegions',
     summary: 'The regions that probe, their health and the addresses they probe from.',
@@ -221,4 +109,5 @@ export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     answers: { 200: 'object' },
     problems: [],
   },
+  ...ON_CALL_OPERATIONS,
 };

@@ -8,6 +8,8 @@ export interface ApiRequest {
   readonly rawId: string;
   /** Its `{tag}`, likewise. */
   readonly rawTag: string;
+  /** Its `{dedupKey}`, likewise. */
+  readonly rawDedupKey: string;
   /** Query parameters; each at most once. */
   readonly query: ReadonlyMap<string, string>;
   readonly header: (name: string) => string | undefined;
@@ -27,6 +29,7 @@ export function requestOf(event: ApiEvent): ApiRequest {
   return {
     rawId: decoded(event.pathParameters?.id ?? ''),
     rawTag: decoded(event.pathParameters?.tag ?? ''),
+    rawDedupKey: decoded(event.pathParameters?.dedupKey ?? ''),
     query: queryOf(event.rawQueryString ?? ''),
     header,
     isEmpty: !event.body,

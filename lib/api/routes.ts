@@ -1,5 +1,10 @@
 import { ROUTES } from '../deployment/routes.ts';
-import { deleteAcknowledgement, putAcknowledgementOfOne } from './acknowledgement.ts';
+import {
+  deleteAcknowledgement,
+  deleteAcknowledgementOfIncident,
+  putAcknowledgementOfIncident,
+  putAcknowledgementOfOne,
+} from './acknowledgement.ts';
 import type { RouteHandler, RouteKey } from './api.ts';
 import { postDrill } from './drills.ts';
 import { deleteOne, getOne, patchOne, putOne } from './endpoints.ts';
@@ -34,6 +39,8 @@ export const HANDLERS: Readonly<Record<RouteKey, RouteHandler>> = {
   'GET /status': getStatusOfAll,
   'GET /incidents': getIncidents,
   'GET /incidents/summary': getIncidentSummary,
+  'PUT /incidents/{dedupKey}/acknowledgement': putAcknowledgementOfIncident,
+  'DELETE /incidents/{dedupKey}/acknowledgement': deleteAcknowledgementOfIncident,
   'GET /mutes': getMutes,
   'PUT /mutes/tags/{tag}': putMuteOfTag,
   'DELETE /mutes/tags/{tag}': deleteTagMute,

@@ -18,6 +18,18 @@ export async function nudge(api: Api, cohorts: Iterable<string>): Promise<void> 
   await orLeaveToTheSweep('judge not nudged', api.queues.sendJudge(sends));
 }
 
+/** Has the judge look at the watching itself, or at what many incidents have in common. */
+export async function nudgeOf(
+  api: Api,
+  what: { readonly kind: 'watch' } | { readonly kind: 'group'; readonly cause: string },
+): Promise<void> {
+  const message = { v: MESSAGE_VERSION, ...what } as const;
+  await orLeaveToTheSweep(
+    'judge not nudged',
+    api.queues.sendJudge([{ message, deduplicationId: randomUUID() }]),
+  );
+}
+
 /**
  * Has the judge look at what is open of the endpoints that a change of what keeps them quiet is about: only of those may there be
  * something to tell, or to keep.

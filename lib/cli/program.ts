@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { parseLocalOptions, type WrittenOptions } from '../local/options.ts';
+import { DEFAULT_PORT, parseLocalOptions, type WrittenOptions } from '../local/options.ts';
 import { messageOf, UsageError } from '../local/usage-error.ts';
 
 /** What the user asked for cannot be done as asked. */
@@ -15,9 +15,9 @@ function several(flags: string, description: string): Option {
 const TIME = '30m, 2h, 1d from now, or a time such as 2026-01-31T12:00:00Z';
 
 const api = (): Option =>
-  new Option('--api <url>', 'the API; one that asks for a signature cannot be asked yet').default(
-    'http://127.0.0.1:7400',
-  );
+  new Option('--api <url>', 'the API; one that asks for a signature cannot be asked yet')
+    .env('PARALLAX_API')
+    .default(`http://127.0.0.1:${DEFAULT_PORT}`);
 
 interface WrittenMute {
   readonly api: string;
@@ -42,7 +42,7 @@ export function buildProgram(): Command {
     .description('run the whole stack on this machine, with a demo')
     .option('--regions <a,b,c>', 'regions to play', 'eu-west-1,us-east-1,ap-southeast-2')
     .option('--home <region>', 'the region that judges (default: the first)')
-    .option('--port <number>', 'of the HTTP API on 127.0.0.1; 0: any', '7400')
+    .option('--port <number>', 'of the HTTP API on 127.0.0.1; 0: any', String(DEFAULT_PORT))
     .option('--data <directory>', 'keep the table here (default: in memory)')
     .option('--no-demo', 'start with nothing registered (--run-in implies it)')
     .addOption(several('--run-in <region=command>', 'words before the command of a region’s functions'))
@@ -89,7 +89,7 @@ Examples
   program
     .command('ack')
     .description('say who looks after an open incident: no reminder is sent, and changes only for the worse')
-    .argument('<id>', 'the endpoint')
+    .argument('<id>', 'the endpoint, or the dedupKey of an alert')
     .option('--by <name>', 'who (default: your login name)')
     .option('--note <text>', 'what is being done')
     .option('--until <time>', `${TIME}; reminders begin again then (default: not before it is over)`)
@@ -100,6 +100,7 @@ Examples
       `
 Examples
   parallax ack shop
+  parallax ack group.mi6wq3mg.1x2y3z       all that one alert is about
   parallax ack shop --by ada --note 'asking the network team' --until 2h`,
     )
     .action(async (id: string, options: WrittenAck) => {

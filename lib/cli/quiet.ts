@@ -10,14 +10,16 @@ interface Shown {
   readonly json: boolean;
 }
 
-/** Says who looks after an endpoint's open incident. Exit code 0. @throws UsageError, ApiRefusal */
+/** Says who looks after what is open: of an endpoint, or of whatever an alert with this dedupKey is about. Exit code 0. @throws UsageError, ApiRefusal */
 export async function runAck(
   id: string,
   options: Shown & { readonly by?: string; readonly note?: string; readonly until?: string },
 ): Promise<number> {
   const { by = loginName(), note } = options;
   const body = { by, ...(note === undefined ? {} : { note }), ...timeIn(options.until) };
-  const answer = await put(`${apiOf(options.api)}/endpoints/${encodeURIComponent(id)}/acknowledgement`, body);
+  // No endpoint's id has a dot in it.
+  const kind = id.includes('.') ? 'incidents' : 'endpoints';
+  const answer = await put(`${apiOf(options.api)}/${kind}/${encodeURIComponent(id)}/acknowledgement`, body);
   const { until: end } = until.parse(answer);
   say(
     options,

@@ -125,6 +125,12 @@ export function configurationSchema(local: boolean) {
         }),
       ),
     ),
+    command: z.optional(
+      text(
+        /^(?! )[\x20-\x7e]{1,200}(?<! )$/,
+        'is no beginning of a command; write 1 to 200 ASCII characters, such as "npm run parallax --"',
+      ),
+    ),
     heartbeatUrl: z.optional(
       z.nullable(
         passing(

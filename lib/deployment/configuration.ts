@@ -24,6 +24,8 @@ export interface Configuration {
   readonly roundDays: number;
   /** See Environment. */
   readonly remindEveryMinutes: number;
+  /** What is typed in a shell before a command of Parallax; alerts show it. */
+  readonly command: string;
   /** See Environment. */
   readonly heartbeatUrl: string | null;
   /** Processor of the functions; `x64` is for running the stack on such a machine. */
@@ -48,6 +50,8 @@ export const defaultConfiguration: Configuration = {
   sourceAddressUrl: 'https://checkip.amazonaws.com',
   roundDays: 14,
   remindEveryMinutes: 60,
+  // Not npx: outside of a checkout that offers a package of somebody else's.
+  command: 'npm run parallax --',
   heartbeatUrl: null,
   architecture: 'arm64',
   local: false,

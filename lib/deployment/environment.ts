@@ -5,7 +5,13 @@ import * as z from 'zod/mini';
  * variable, as JSON, so that nothing can be half there.
  */
 const environment = z.object({
-  deployment: z.object({ name: z.string(), account: z.string(), homeRegion: z.string() }),
+  deployment: z.object({
+    name: z.string(),
+    account: z.string(),
+    homeRegion: z.string(),
+    /** What is typed in a shell before a command of Parallax; alerts show it. */
+    command: z.string(),
+  }),
   /** The region this function runs in. */
   region: z.string(),
   /** All regions in the deployment's order: a region's position in it sets when it knocks. */

@@ -20,6 +20,8 @@ export const ROUTES = [
   { method: 'GET', path: '/status' },
   { method: 'GET', path: '/incidents' },
   { method: 'GET', path: '/incidents/summary' },
+  { method: 'PUT', path: '/incidents/{dedupKey}/acknowledgement' },
+  { method: 'DELETE', path: '/incidents/{dedupKey}/acknowledgement' },
   { method: 'GET', path: '/mutes' },
   { method: 'PUT', path: '/mutes/tags/{tag}' },
   { method: 'DELETE', path: '/mutes/tags/{tag}' },

@@ -1,5 +1,6 @@
 import { judgeGroup } from '../incident/group.ts';
 import type { GroupState } from '../incident/group-state.ts';
+import { acknowledgementsOfOthers, removeAcknowledgementOf } from '../store/acknowledgement.ts';
 import { membersOf } from '../store/cause.ts';
 import { getGroup, removeGroup, saveGroup } from '../store/group.ts';
 import type { JudgeContext } from './judge-context.ts';
@@ -18,16 +19,24 @@ export interface Grouped {
  */
 export async function group(cause: string, context: JudgeContext): Promise<Grouped> {
   const { table, environment, now } = context;
-  const [state, cohorts] = await Promise.all([getGroup(table, cause), membersOf(table, cause)]);
+  const [state, cohorts, acknowledgements] = await Promise.all([
+    getGroup(table, cause),
+    membersOf(table, cause),
+    acknowledgementsOfOthers(table, [cause]),
+  ]);
+  const acknowledgement = acknowledgements.get(cause) ?? null;
   const remindEveryMs = environment.remindEveryMinutes * 60_000 || null;
-  const judged = judgeGroup({ state, cohorts, now: now(), remindEveryMs });
+  const judged = judgeGroup({ state, cohorts, acknowledgement, now: now(), remindEveryMs });
   const saved = judged.changed ? await save(judged.state, context) : judged.state;
   const troubles: unknown[] = [];
   const keeping = { save: (next: GroupState) => save(next, context), copy: () => Promise.resolve() };
   const told = await tellOne(saved, keeping, context, troubles);
   if (troubles.length > 0)
     throw new Error(`${troubles.length} alerts could not be told yet`, { cause: troubles[0] });
-  if (told.version > 0 && told.incident === null && told.outbox.length === 0) await removeGroup(table, told);
+  if (told.version > 0 && told.incident === null && told.outbox.length === 0) {
+    if (acknowledgement) await removeAcknowledgementOf(table, cause);
+    await removeGroup(table, told);
+  }
   const members = cohorts.flatMap((cohort) => cohort.members).filter(({ grouped }) => grouped).length;
   return { cause, members };
 }

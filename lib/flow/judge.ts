@@ -1,10 +1,11 @@
 import { type Endpoint, isWatched } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
+import { newer } from '../incident/acknowledgement.ts';
 import { type JudgeInput, type JudgeResult, judge } from '../incident/judge.ts';
-import type { EndpointState } from '../incident/state.ts';
+import type { Acknowledgement, EndpointState } from '../incident/state.ts';
 import { isHeld } from '../incident/telling.ts';
 import type { Observation } from '../round/observation.ts';
-import { acknowledgementsOf } from '../store/acknowledgement.ts';
+import { acknowledgementsOf, acknowledgementsOfOthers } from '../store/acknowledgement.ts';
 import { type Cohort, getCohort, releasePlace, writeWake } from '../store/cohort.ts';
 import { endpointsOf } from '../store/endpoint.ts';
 import { statesOf } from '../store/state.ts';
@@ -101,10 +102,7 @@ async function judgeAll(
   const { environment, table, now } = context;
   const results = new Map<string, JudgeResult>();
   const open = endpoints.filter(({ id }) => states.get(id)?.incident);
-  const acknowledgements = await acknowledgementsOf(
-    table,
-    open.map(({ id }) => id),
-  );
+  const acknowledgements = await saidOf(open, states, context);
   const common = {
     deployedRegions: environment.regions,
     now: now(),
@@ -145,6 +143,27 @@ async function judgeAll(
   const crowded = await crowdedCauses(cohort, openOf(told, results), openOf(endpoints, results), context);
   if (crowded.size > 0) for (const { id } of told) again(id, { crowded });
   return { results, failed: inputs.size - results.size };
+}
+
+/** What was said last of each endpoint's open incident: of itself, or of what it is told with. */
+async function saidOf(
+  open: readonly Endpoint[],
+  states: ReadonlyMap<string, EndpointState>,
+  { table }: JudgeContext,
+): Promise<ReadonlyMap<string, Acknowledgement>> {
+  const ids = open.map(({ id }) => id);
+  const causeOf = (id: string): string | null => states.get(id)?.incident?.grouped ?? null;
+  const causes = [...new Set(ids.flatMap((id) => causeOf(id) ?? []))];
+  const [own, common] = await Promise.all([
+    acknowledgementsOf(table, ids),
+    acknowledgementsOfOthers(table, causes),
+  ]);
+  return new Map(
+    ids.flatMap((id) => {
+      const said = newer(own.get(id) ?? null, common.get(causeOf(id) ?? '') ?? null);
+      return said ? [[id, said] as const] : [];
+    }),
+  );
 }
 
 /** What time alone will change is left to the watchdog, which looks at every cohort each minute. */

@@ -1,7 +1,8 @@
 import { judgeWatch, type Look } from '../incident/watch.ts';
 import { TOLD_AGAIN_MS } from '../incident/watch-deployment.ts';
-import type { WatchState } from '../incident/watch-state.ts';
+import type { WatchIncident, WatchState } from '../incident/watch-state.ts';
 import { MESSAGE_VERSION, type WatchOrder } from '../queue/message.ts';
+import { acknowledgementsOfOthers, removeAcknowledgementOf } from '../store/acknowledgement.ts';
 import { putJudged } from '../store/judged.ts';
 import { allRegions } from '../store/region.ts';
 import { allUntold, forgetUntold } from '../store/untold.ts';
@@ -26,8 +27,12 @@ export async function watch(orders: readonly WatchOrder[], context: JudgeContext
   const { table, environment, now } = context;
   const [state, records, untold] = await Promise.all([getWatch(table), allRegions(table), allUntold(table)]);
   const ordered = orders.flatMap(({ sentMs }) => sentMs ?? []);
+  const remindEveryMs = environment.remindEveryMinutes * 60_000 || null;
+  const open = Object.values(state.open).map(({ id }) => id);
   const judged = judgeWatch({
     state,
+    acknowledgements: await acknowledgementsOfOthers(table, open),
+    remindEveryMs,
     deployedRegions: environment.regions,
     records,
     intervalSeconds: orders.findLast((order) => order.intervalSeconds !== undefined)?.intervalSeconds,
@@ -45,8 +50,16 @@ export async function watch(orders: readonly WatchOrder[], context: JudgeContext
   // What could not be told is tried again in a minute; a message that came back would hold up the ones behind it.
   await tellOne(saved, { save: (next) => save(next, context), copy: copyOf(context) }, context, []);
   for (const run of untold) if (now() - run.at > TOLD_AGAIN_MS) await forgetUntold(table, run);
+  for (const { id, acknowledged } of gone(state, judged.state)) {
+    if (acknowledged) await removeAcknowledgementOf(table, id);
+  }
   if (ordered.length > 0) await putJudged(table, { at: now(), open: Object.keys(judged.state.open) });
   return { open: Object.keys(judged.state.open), looks: judged.looks.length };
+}
+
+/** The incidents that are over now. */
+function gone(before: WatchState, after: WatchState): readonly WatchIncident[] {
+  return Object.values(before.open).filter(({ id, subject }) => after.open[subject]?.id !== id);
 }
 
 function save(state: WatchState, { table }: JudgeContext): Promise<WatchState> {

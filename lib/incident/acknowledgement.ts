@@ -28,6 +28,12 @@ export function acknowledge(state: EndpointState, scene: JudgedScene): EndpointS
   };
 }
 
+/** The one that was said last. */
+export function newer(one: Acknowledgement | null, other: Acknowledgement | null): Acknowledgement | null {
+  if (one === null || other === null) return one ?? other;
+  return one.at >= other.at ? one : other;
+}
+
 /** Whether somebody looks after it now. */
 export function isHeldBy(said: Acknowledgement | null, now: number): boolean {
   return said !== null && (said.until === null || now < said.until);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { SEVERITIES } from '../endpoint/severity.ts';
-import { isHeldBy, remindDueAt } from './acknowledgement.ts';
+import { isHeldBy, newer, remindDueAt } from './acknowledgement.ts';
 import type { GroupIncident, GroupState, GroupTransition, Member, MembersOfCohort } from './group-state.ts';
 import type { Acknowledgement, Event, Transition } from './state.ts';
 
@@ -21,6 +21,8 @@ const MOST_MEMBERS = 100;
 export interface GroupInput {
   readonly state: GroupState;
   readonly cohorts: readonly MembersOfCohort[];
+  /** Of the group as a whole. */
+  readonly acknowledgement: Acknowledgement | null;
   readonly now: number;
   readonly remindEveryMs: number | null;
 }
@@ -63,7 +65,7 @@ function lives(state: GroupState, members: readonly Member[], input: GroupInput)
     };
     return tell(state, 'trigger', opened, members, input);
   }
-  const said = newestAcknowledgement(members, known.openedAt);
+  const said = newestAcknowledgement(members, input.acknowledgement, known.openedAt);
   const most = Math.max(known.most, members.length);
   if (said && said.at !== known.acknowledged?.at) {
     return tell(state, 'acknowledge', { ...known, acknowledged: said, most }, members, input);
@@ -163,11 +165,13 @@ function exampleOf({ cohorts }: GroupInput): Transition {
   return first.example;
 }
 
-function newestAcknowledgement(members: readonly Member[], since: number): Acknowledgement | null {
-  const all = members.flatMap(({ acknowledged }) =>
-    acknowledged && acknowledged.at >= since ? [acknowledged] : [],
-  );
-  return all.sort((one, other) => other.at - one.at)[0] ?? null;
+function newestAcknowledgement(
+  members: readonly Member[],
+  ofAll: Acknowledgement | null,
+  since: number,
+): Acknowledgement | null {
+  const all = [ofAll, ...members.map(({ acknowledged }) => acknowledged)];
+  return all.filter((said) => said !== null && said.at >= since).reduce<Acknowledgement | null>(newer, null);
 }
 
 function mostOften<T extends string>(words: readonly T[]): T | undefined {

@@ -28,13 +28,13 @@ export function findingsOf(
 ): readonly (readonly [subject: string, finding: Finding | null])[] {
   const known = (subject: string): Finding | null => open[subject]?.finding ?? null;
   const queues = [null, ...deployedRegions].map((region) => {
-    const subject = region === null ? 'dead-letters' : `dead-letters.${region}`;
+    const subject = region === null ? 'parallax.dead-letters' : `dead-letters.${region}`;
     return [subject, deadLetters(region, facts.deadLetters.get(region), known(subject), now)] as const;
   });
   return [
     ...queues,
-    ['judge', lagging(facts.sentMs, known('judge'), now)],
-    ['untold', untold(facts.untold, known('untold'), now)],
+    ['parallax.judge', lagging(facts.sentMs, known('parallax.judge'), now)],
+    ['parallax.untold', untold(facts.untold, known('parallax.untold'), now)],
   ];
 }
 

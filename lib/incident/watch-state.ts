@@ -1,5 +1,5 @@
 import type { Severity } from '../verdict/verdict.ts';
-import type { Event, Outgoing } from './state.ts';
+import type { Acknowledgement, Event, Outgoing } from './state.ts';
 
 /** What can be wrong with the watching itself. Ids are never renamed. */
 export const WATCH_KINDS = [
@@ -77,6 +77,12 @@ export interface WatchIncident {
   readonly openedAt: number;
   /** The newest that was told of it: trigger 1, then one more each. */
   readonly sequence: number;
+  /** When that was; an acknowledgement apart. */
+  readonly toldAt: number;
+  /** The newest; null: nobody has, or it was taken back. */
+  readonly acknowledged: Acknowledgement | null;
+  /** When it was first acknowledged; null: never. */
+  readonly acknowledgedAt: number | null;
   readonly endedAt: number | null;
   readonly end: WatchEnd | null;
 }
@@ -94,6 +100,9 @@ export interface WatchTransition {
   readonly at: number;
   /** Set on resolve. */
   readonly end: WatchEnd | null;
+  readonly acknowledged: Acknowledgement | null;
+  /** An update that says nothing new: it is still open, and nobody has acknowledged it. */
+  readonly reminder: boolean;
   /** Regions of the deployment. */
   readonly regions: number;
 }

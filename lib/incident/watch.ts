@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { remindDueAt } from './acknowledgement.ts';
 import { lookDueMs } from './health.ts';
-import type { Event } from './state.ts';
+import type { Acknowledgement, Event } from './state.ts';
 import { type DeploymentFacts, findingsOf } from './watch-deployment.ts';
 import { expectationOf, findingOf, type RegionFacts } from './watch-region.ts';
 import {
@@ -24,6 +25,10 @@ export interface WatchInput {
   readonly intervalSeconds: number | null | undefined;
   /** Absent: nobody has looked, it is as it was. */
   readonly deployment?: DeploymentFacts;
+  /** By the incident's id. Default: nobody has said anything. */
+  readonly acknowledgements?: ReadonlyMap<string, Acknowledgement>;
+  /** Default: never. */
+  readonly remindEveryMs?: number | null;
   readonly now: number;
 }
 
@@ -50,7 +55,8 @@ export function judgeWatch(input: WatchInput): WatchResult {
     return [subject, findingOf(facts, expectation, state.open[subject]?.finding ?? null, now)] as const;
   });
   const expected = Object.fromEntries(regions.map(({ facts, expectation }) => [facts.region, expectation]));
-  const scene = { now, regions: deployedRegions.length };
+  const { acknowledgements, remindEveryMs } = input;
+  const scene = { now, regions: deployedRegions.length, acknowledgements, remindEveryMs };
   const ofDeployment = findingsOf(deployment, deployedRegions, state.open, now);
   const after = live({ ...state, expected }, new Map([...found, ...ofDeployment]), scene);
   const looks = regions.flatMap(({ facts: { region, health }, expectation: { silentSeenAt } }) => {
@@ -80,6 +86,8 @@ function expectedRegions({ state, deployedRegions, records, intervalSeconds, now
 interface Scene {
   readonly now: number;
   readonly regions: number;
+  readonly acknowledgements?: ReadonlyMap<string, Acknowledgement> | undefined;
+  readonly remindEveryMs?: number | null | undefined;
 }
 
 /**
@@ -98,7 +106,7 @@ export function live(
     if (!finding) state = close(state, incident, finding === null ? 'recovered' : 'no_longer_watched', scene);
     else if (finding.kind !== incident.finding.kind) {
       state = tell(state, 'update', { ...incident, finding, severity: WATCH_SEVERITY[finding.kind] }, scene);
-    }
+    } else state = lookAfter(state, incident, scene);
   }
   for (const [subject, finding] of found) {
     const { [subject]: openedAt = Number.NEGATIVE_INFINITY } = state.openedAt;
@@ -113,6 +121,9 @@ export function live(
       since: finding.since,
       openedAt: scene.now,
       sequence: 0,
+      toldAt: scene.now,
+      acknowledged: null,
+      acknowledgedAt: null,
       endedAt: null,
       end: null,
     };
@@ -122,6 +133,21 @@ export function live(
   return state;
 }
 
+/** With what was said of an incident that is as it was: a new acknowledgement is told, and that nobody has one, after a while. */
+function lookAfter(state: WatchState, incident: WatchIncident, scene: Scene): WatchState {
+  const { acknowledgements, remindEveryMs = null, now } = scene;
+  const said = acknowledgements?.get(incident.id) ?? null;
+  if (said !== null && said.at !== incident.acknowledged?.at) {
+    const acknowledgedAt = incident.acknowledgedAt ?? said.at;
+    return tell(state, 'acknowledge', { ...incident, acknowledged: said, acknowledgedAt }, scene);
+  }
+  const dueAt = remindDueAt(incident.toldAt, incident.severity, said, remindEveryMs);
+  if (dueAt !== null && now >= dueAt)
+    return tell(state, 'update', { ...incident, acknowledged: said }, scene, true);
+  if (said !== null || incident.acknowledged === null) return state;
+  return { ...state, open: { ...state.open, [incident.subject]: { ...incident, acknowledged: null } } };
+}
+
 function close(state: WatchState, incident: WatchIncident, end: WatchEnd, scene: Scene): WatchState {
   const told = tell(state, 'resolve', { ...incident, end, endedAt: scene.now }, scene);
   const { [incident.subject]: _, ...open } = told.open;
@@ -129,9 +155,16 @@ function close(state: WatchState, incident: WatchIncident, end: WatchEnd, scene:
 }
 
 /** The state in which the incident is so, with the event in the outbox and its history copy ordered. */
-function tell(state: WatchState, event: Event, changed: WatchIncident, { now, regions }: Scene): WatchState {
-  const incident = { ...changed, sequence: changed.sequence + 1 };
-  const { id, subject, sequence, severity, finding, end } = incident;
+function tell(
+  state: WatchState,
+  event: Event,
+  changed: WatchIncident,
+  { now, regions }: Scene,
+  reminder = false,
+): WatchState {
+  const toldAt = event === 'acknowledge' ? changed.toldAt : now;
+  const incident = { ...changed, sequence: changed.sequence + 1, toldAt };
+  const { id, subject, sequence, severity, finding, end, acknowledged } = incident;
   const transition: WatchTransition = {
     endpoint: null,
     event,
@@ -141,6 +174,8 @@ function tell(state: WatchState, event: Event, changed: WatchIncident, { now, re
     finding,
     at: now,
     end,
+    acknowledged,
+    reminder,
     regions,
   };
   return {

@@ -11,7 +11,7 @@ import { type Emulators, startEmulators } from './emulators.ts';
 import type { AlertEvent, Report } from './event.ts';
 import { startApiServer } from './http/server.ts';
 import { openInbox } from './inbox.ts';
-import type { LocalOptions } from './options.ts';
+import { DEFAULT_PORT, type LocalOptions } from './options.ts';
 import { provision } from './provision.ts';
 import type { World } from './resources/kind.ts';
 import { watchRounds } from './rounds.ts';
@@ -79,7 +79,8 @@ export function startLocal(
 
     const demo = options.demo ? await demoOf(options, directory, report) : null;
     if (demo) closers.push(demo.close);
-    const configuration = demo?.configuration ?? options.configuration;
+    const configured = demo?.configuration ?? options.configuration;
+    const configuration = { ...configured, command: commandFor(configured.command, api.url) };
 
     report({ event: 'progress', text: 'synthesizing the stacks' });
     await assemble(configuration, join(directory, 'cdk.out'), children);
@@ -156,6 +157,11 @@ export function startLocal(
   }
 
   return { ready, close, kill: children.kill };
+}
+
+/** Commands in alerts find the API where it really is. */
+function commandFor(command: string, api: string): string {
+  return new URL(api).port === String(DEFAULT_PORT) ? command : `PARALLAX_API=${api} ${command}`;
 }
 
 /** Loaded only when wanted: making certificates takes a library that nothing else needs. */

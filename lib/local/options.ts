@@ -9,6 +9,9 @@ import {
 import { messageOf, UsageError } from './usage-error.ts';
 import { splitWords } from './words.ts';
 
+/** Where the command line looks for the API when nobody says otherwise. */
+export const DEFAULT_PORT = 7400;
+
 /** The options of `parallax local` as they stand on the command line. */
 export interface WrittenOptions {
   readonly regions: string;

@@ -21,12 +21,12 @@ export function environmentOf(
   configuration: Configuration,
   { region, alerts = false, regionTopic = false, heartbeat = false }: EnvironmentOptions,
 ): Record<string, string> {
-  const { name, homeRegion, regions } = configuration;
+  const { name, homeRegion, regions, command } = configuration;
   const arns = arnsOf(stack, configuration);
   const queueUrl = (queueRegion: string, queue: string) =>
     `https://sqs.${queueRegion}.${stack.urlSuffix}/${stack.account}/${queue}`;
   const environment: Environment = {
-    deployment: { name, account: stack.account, homeRegion },
+    deployment: { name, account: stack.account, homeRegion, command },
     region,
     regions: [...regions],
     tableName: names.table(name),

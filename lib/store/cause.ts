@@ -54,6 +54,17 @@ export async function membersOf(table: Table, cause: string): Promise<readonly M
   return items.map((item) => parseItem(membersSchema, item));
 }
 
+/** The cohorts that have members. */
+export async function cohortsOf(table: Table, cause: string): Promise<readonly string[]> {
+  const items = await queryAll(table, {
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': keys.causeMembers(cause, '').pk },
+    ProjectionExpression: 'sk',
+    ConsistentRead: true,
+  });
+  return items.map(({ sk }) => String(sk));
+}
+
 /** How many members other cohorts have. */
 export async function countOthers(table: Table, cause: string, cohort: string): Promise<number> {
   const items = await queryAll(table, {

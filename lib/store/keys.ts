@@ -48,6 +48,8 @@ export const keys = {
   endpoint: (id: string): Key => ofEndpoint(id, 'ENDPOINT'),
   state: (id: string): Key => ofEndpoint(id, 'STATE'),
   acknowledgement: (id: string): Key => ofEndpoint(id, 'ACK'),
+  /** Of what is not of one endpoint: a cause (see causeKey), or the id of an incident of the watching. */
+  acknowledgementOf: (what: string): Key => ({ pk: `ACK#${what}`, sk: 'ACK' }),
   mute: (id: string): Key => ofEndpoint(id, 'MUTE'),
   tagMute: (tag: string): Key => ({ pk: QUIET, sk: `${TAG_MUTE_PREFIX}${tag}` }),
   maintenance: (id: string): Key => ({ pk: QUIET, sk: `${MAINTENANCE_PREFIX}${id}` }),

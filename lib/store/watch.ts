@@ -14,7 +14,7 @@ import { SEVERITIES } from '../verdict/verdict.ts';
 import { historyIndex, keys } from './keys.ts';
 import { getItem, parseItem } from './read.ts';
 import { putNext } from './state.ts';
-import type { Fields } from './state-schema.ts';
+import { acknowledgedSchema, type Fields } from './state-schema.ts';
 import type { Table } from './table.ts';
 
 const count = z.int().check(z.nonnegative());
@@ -40,6 +40,9 @@ export const watchIncidentSchema: z.ZodMiniType<WatchIncident> = z.object({
   since: time,
   openedAt: time,
   sequence: count,
+  toldAt: time,
+  acknowledged: acknowledgedSchema,
+  acknowledgedAt: z.nullable(time),
   endedAt: z.nullable(time),
   end,
 } satisfies Fields<WatchIncident>);
@@ -53,6 +56,8 @@ const transition: z.ZodMiniType<WatchTransition> = z.object({
   finding,
   at: time,
   end,
+  acknowledged: acknowledgedSchema,
+  reminder: z.boolean(),
   regions: count,
 } satisfies Fields<WatchTransition>);
 

@@ -2,6 +2,7 @@ import type { Deployment } from '../../lib/alert/alert.ts';
 import type { Transition } from '../../lib/incident/state.ts';
 import {
   allListening,
+  DEPLOYMENT,
   EXPIRED,
   everywhere,
   FORBIDDEN,
@@ -53,7 +54,12 @@ export const SCENARIOS: readonly Scenario[] = [
         team: null,
       },
     },
-    deployment: { name: 'prod', account: '123456789012', homeRegion: 'eu-central-1' },
+    deployment: {
+      name: 'prod',
+      account: '123456789012',
+      homeRegion: 'eu-central-1',
+      command: DEPLOYMENT.command,
+    },
   },
   {
     name: 'not watched because its name leads to a private address',

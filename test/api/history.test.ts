@@ -35,6 +35,9 @@ beforeAll(async () => {
     since: at(20) - 240_000,
     openedAt: at(20),
     sequence: 2,
+    toldAt: at(20),
+    acknowledged: null,
+    acknowledgedAt: null,
     endedAt: at(20) + 60_000,
     end: 'recovered',
   });

@@ -35,6 +35,7 @@ describe('a configuration', () => {
       ipv6: true,
       sourceAddressUrl: null,
       remindEveryMinutes: 0,
+      command: 'PARALLAX_API=https://a1.example.com parallax',
       heartbeatUrl: 'https://hc.example.com/ping/1',
       roundDays: 365,
       architecture: 'x64',
@@ -158,7 +159,7 @@ describe('a bad configuration is told in one line that names the field and the r
   it('an unknown field, with the known ones', () => {
     expect(problemsOf({ regoins: [] })).toEqual([
       '"regoins": no such field; known are name, account, homeRegion, regions, formats, controls, resolvers, ' +
-        'allowPrivateAddresses, ipv6, sourceAddressUrl, roundDays, remindEveryMinutes, heartbeatUrl, architecture, local',
+        'allowPrivateAddresses, ipv6, sourceAddressUrl, roundDays, remindEveryMinutes, command, heartbeatUrl, architecture, local',
     ]);
   });
 

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
+import { acknowledgementsOfOthers, putAcknowledgementOf } from '../../lib/store/acknowledgement.ts';
+import { statesOf } from '../../lib/store/state.ts';
 import { startTestStack, type TestStack } from '../support/emulators.ts';
 import { Storm, type Truth } from '../support/storm.ts';
 import type { Fate } from '../support/tries.ts';
@@ -103,6 +105,30 @@ describe('a storm', () => {
     expect(resolve.dedupKey).toBe(trigger.dedupKey);
     expect(alerts('pager').map(({ alert }) => JSON.parse(alert.body).NewStateValue)).toEqual(['ALARM', 'OK']);
     expect(await storm.causes()).toEqual([]);
+  }, 60_000);
+
+  it('is acknowledged as a whole: told once, kept for each of its endpoints, over with it', async () => {
+    await storm.register(2, 6, () => ({}));
+    await begin(from(OTHER), [OTHER]);
+    const [cause = ''] = await storm.causes();
+    const said = { by: 'ada', note: 'the firewall', at: storm.now, until: null };
+    await putAcknowledgementOf(stack.table, cause, said);
+    storm.now += SECOND;
+    await storm.judge();
+    await storm.wake([cause]);
+    expect(bodies().map(({ event }) => event)).toEqual(['trigger', 'acknowledge']);
+    const states = await statesOf(
+      stack.table,
+      storm.endpoints.map(({ id }) => id),
+    );
+    expect([...states.values()].map(({ incident }) => incident?.acknowledged)).toEqual(Array(12).fill(said));
+    for (let n = 0; n < 3; n += 1) {
+      storm.now += 6 * SECOND;
+      await storm.round(fine);
+      await storm.judge();
+    }
+    expect(bodies().map(({ event }) => event)).toEqual(['trigger', 'acknowledge', 'resolve']);
+    expect((await acknowledgementsOfOthers(stack.table, [cause])).size).toBe(0);
   }, 60_000);
 
   it('behind one address is told as that, a team at a time; who fails alone is told by itself', async () => {

@@ -45,6 +45,18 @@ describe('what is told as one', () => {
     expect(events(life)).toEqual(['trigger', 'reminder', 'acknowledge', 'resolve']);
   });
 
+  test('acknowledged as a whole it stays so when those leave who were there', () => {
+    const life = new GroupLife();
+    life.remindEveryMs = 3_600_000;
+    life.judge(0, six.slice(0, 5));
+    life.acknowledgement = { ...ON_IT, at: life.now + 5_000 };
+    life.judge(10, six).judge(7_200, six.slice(5));
+    expect(events(life)).toEqual(['trigger', 'acknowledge']);
+    life.acknowledgement = null;
+    life.judge(10, six.slice(5));
+    expect(events(life)).toEqual(['trigger', 'acknowledge', 'reminder']);
+  });
+
   test('is told sooner when a member gets graver', () => {
     const worse = six.map((one, n) => (n === 3 ? { ...one, severity: 'P1' as const } : one));
     const life = new GroupLife().judge(0, six).judge(30, worse).judge(31, worse);
@@ -68,6 +80,7 @@ describe('what is told as one', () => {
             const { state, changed } = judgeGroup({
               state: life.state,
               cohorts,
+              acknowledgement: null,
               now: life.now,
               remindEveryMs: null,
             });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Acknowledgement } from '../../lib/incident/state.ts';
 import { judgeWatch } from '../../lib/incident/watch.ts';
 import type { DeploymentFacts } from '../../lib/incident/watch-deployment.ts';
 import { NOTHING_WATCHED, type WatchState } from '../../lib/incident/watch-state.ts';
@@ -11,6 +12,8 @@ class Life {
   now = START_MS;
   state: WatchState = NOTHING_WATCHED;
   regions: readonly string[] = ['a', 'b'];
+  acknowledgements: ReadonlyMap<string, Acknowledgement> = new Map();
+  remindEveryMs: number | null = null;
 
   /** @returns what is told: event, kind, region, severity. */
   after(seconds: number, facts: Partial<DeploymentFacts>): string[] {
@@ -21,14 +24,18 @@ class Life {
       records: [],
       intervalSeconds: null,
       now: this.now,
+      acknowledgements: this.acknowledgements,
+      remindEveryMs: this.remindEveryMs,
       deployment,
     };
     const { state } = judgeWatch({ ...input, state: this.state });
     expect(judgeWatch({ ...input, state }).changed).toBe(false);
     const told = state.outbox.map(({ transition }) => transition);
     this.state = { ...state, outbox: [] };
-    return told.map(({ event, finding, severity, end }) =>
-      [event, finding.kind, finding.region, severity, end].filter((word) => word !== null).join(' '),
+    return told.map(({ event, finding, severity, end, reminder }) =>
+      [reminder ? 'reminder' : event, finding.kind, finding.region, severity, end]
+        .filter((word) => word !== null)
+        .join(' '),
     );
   }
 }
@@ -56,7 +63,7 @@ test('the judge lags when what it judges was sent 150 s before, until one is jud
   const sent = (secondsAgo: number) => ({ sentMs: life.now - secondsAgo * 1000 });
   expect(life.after(0, sent(140))).toEqual([]);
   expect(life.after(0, sent(151))).toEqual(['trigger judge_lagging P2']);
-  expect(life.state.open.judge?.since).toBe(life.now - 151_000);
+  expect(life.state.open['parallax.judge']?.since).toBe(life.now - 151_000);
   expect(life.after(0, {})).toEqual([]);
   expect(life.after(0, sent(61))).toEqual([]);
   expect(life.after(0, sent(60))).toEqual(['resolve judge_lagging P2 recovered']);
@@ -70,7 +77,7 @@ test('alerts are untold when a format failed for 100 s, until it has not failed 
   expect(life.after(0, run('sms', 0, 0))).toEqual([]);
   expect(life.after(300, run('sms', 0, 60))).toEqual([]);
   expect(life.after(0, run('sms', 0, 120))).toEqual(['trigger untold_alerts P2']);
-  expect(life.state.open.untold?.finding).toMatchObject({ formats: ['sms'], since: START_MS });
+  expect(life.state.open['parallax.untold']?.finding).toMatchObject({ formats: ['sms'], since: START_MS });
   expect(life.after(200, run('sms', 0, 300))).toEqual([]);
   expect(life.after(220, run('sms', 0, 300))).toEqual([]);
   expect(life.after(1, run('sms', 0, 300))).toEqual(['resolve untold_alerts P2 recovered']);
@@ -79,7 +86,36 @@ test('alerts are untold when a format failed for 100 s, until it has not failed 
 test('what a prober’s nudge finds leaves all of it as it was', () => {
   const life = new Life();
   life.after(0, { ...letters([null, 1]), sentMs: life.now - 200_000 });
-  expect(Object.keys(life.state.open).sort()).toEqual(['dead-letters', 'judge']);
+  expect(Object.keys(life.state.open).sort()).toEqual(['parallax.dead-letters', 'parallax.judge']);
   expect(life.after(10, {})).toEqual([]);
-  expect(Object.keys(life.state.open).sort()).toEqual(['dead-letters', 'judge']);
+  expect(Object.keys(life.state.open).sort()).toEqual(['parallax.dead-letters', 'parallax.judge']);
+});
+
+test('no endpoint’s id can be a subject: each has a dot in it', () => {
+  const life = new Life();
+  const refused = { format: 'email', since: life.now - 200_000, at: life.now };
+  life.after(0, { ...letters([null, 1], ['a', 1]), sentMs: life.now - 200_000, untold: [refused] });
+  const ids = Object.values(life.state.open).map(({ id }) => id);
+  expect(ids).toHaveLength(4);
+  for (const id of ids) expect(id).toMatch(/^[a-z]+(?:-letters)?\./);
+});
+
+test('what nobody acknowledged is reminded of, P3 is not; an acknowledgement is told and holds until its time', () => {
+  const life = new Life();
+  life.remindEveryMs = 3_600_000;
+  const late = () => ({ sentMs: life.now - 200_000, ...letters([null, 1]) });
+  expect(life.after(0, late())).toEqual(['trigger dead_letters P3', 'trigger judge_lagging P2']);
+  const facts = letters([null, 1]);
+  expect(life.after(3_599, facts)).toEqual([]);
+  expect(life.after(1, facts)).toEqual(['reminder judge_lagging P2']);
+  const id = life.state.open['parallax.judge']?.id ?? '';
+  const said = { by: 'ada', note: null, at: life.now, until: life.now + 7_200_000 };
+  life.acknowledgements = new Map([[id, said]]);
+  expect(life.after(60, facts)).toEqual(['acknowledge judge_lagging P2']);
+  expect(life.state.open['parallax.judge']).toMatchObject({ acknowledged: said, acknowledgedAt: said.at });
+  expect(life.after(7_000, facts)).toEqual([]);
+  expect(life.after(200, facts)).toEqual(['reminder judge_lagging P2']);
+  life.acknowledgements = new Map();
+  expect(life.after(60, facts)).toEqual([]);
+  expect(life.state.open['parallax.judge']?.acknowledged).toBeNull();
 });

@@ -22,7 +22,7 @@ export interface Lived extends Assessment {
   readonly publishes: Readonly<Record<string, number>>;
 }
 
-const DEPLOYMENT = { name: 'simulated', account: '123456789012', homeRegion: 'a', hasControls: true };
+const DEPLOYMENT = { name: 'simulated', account: '123456789012', homeRegion: 'a', command: 'parallax' };
 
 /** Simulates one endpoint: the same again for the same seed and number. */
 export function simulate(seed: number, endpoint: number, days: number, mix: Mix): Lived {

@@ -41,6 +41,9 @@ const silence = (openedAt: number): WatchIncident => ({
   since: openedAt - 200_000,
   openedAt,
   sequence: 1,
+  toldAt: openedAt,
+  acknowledged: null,
+  acknowledgedAt: null,
   endedAt: null,
   end: null,
 });

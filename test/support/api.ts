@@ -79,6 +79,7 @@ export function eventOf(method: string, path: string, body: unknown, options: Ca
 export function templateOf(path: string): string {
   return path
     .replace(/^\/(endpoints|maintenance)\/[^/]+/, '/$1/{id}')
+    .replace(/^\/incidents\/[^/]+\/acknowledgement/, '/incidents/{dedupKey}/acknowledgement')
     .replace(/^\/mutes\/tags\/[^/]+/, '/mutes/tags/{tag}')
     .replace(/\/$/, '');
 }

@@ -80,7 +80,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     );
   }
   const environment = (region = homeRegion): Environment => ({
-    deployment: { name: NAME, account: EMULATED_ACCOUNT, homeRegion },
+    deployment: { name: NAME, account: EMULATED_ACCOUNT, homeRegion, command: 'parallax' },
     region,
     regions: [...regions],
     tableName,

@@ -38,6 +38,8 @@ export class GroupLife {
   state: GroupState;
   now = SINCE + 31_000;
   remindEveryMs: number | null = null;
+  /** Of the group as a whole. */
+  acknowledgement: Acknowledgement | null = null;
   readonly told: GroupTransition[] = [];
 
   constructor(cause = REGION_CAUSE) {
@@ -48,7 +50,13 @@ export class GroupLife {
     this.now += seconds * 1000;
     const { now, remindEveryMs } = this;
     const cohorts = members.length > 0 ? [cohortOf(members)] : [];
-    const { state } = judgeGroup({ state: this.state, cohorts, now, remindEveryMs });
+    const { state } = judgeGroup({
+      state: this.state,
+      cohorts,
+      acknowledgement: this.acknowledgement,
+      now,
+      remindEveryMs,
+    });
     this.told.push(...state.outbox.slice(this.state.outbox.length).map(({ transition }) => transition));
     this.state = state;
     return this;

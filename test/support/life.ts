@@ -81,6 +81,11 @@ export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
   await Promise.all([shop.close(), control.close()]);
   await world.passUntil('both regions told to be unhealthy', () => toldOfRegions('trigger') === 2, 300);
   await askEverything();
+  const { body: open } = await request('GET', '/incidents');
+  const ofRegion = `/incidents/${open.items[0].id}/acknowledgement`;
+  expect(await request('PUT', ofRegion, { by: 'ada' })).toMatchObject({ status: 200 });
+  await world.passUntil('somebody looks after it', () => toldOfRegions('acknowledge') === 1, 120);
+  expect(await request('DELETE', ofRegion)).toMatchObject({ status: 204 });
   await Promise.all([shop.open(), control.open()]);
   await world.passUntil('both told to be healthy', () => toldOfRegions('resolve') === 2, 300);
 

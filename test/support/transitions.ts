@@ -11,6 +11,7 @@ export const DEPLOYMENT = {
   name: 'prod',
   account: '123456789012',
   homeRegion: 'eu-central-1',
+  command: 'npm run parallax --',
   controls: ['1.1.1.1:443', '8.8.8.8:443', '[2620:fe::fe]:443'],
 } as const;
 

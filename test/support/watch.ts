@@ -17,6 +17,9 @@ export function watchIncidentOf(region: string, openedAt: number): WatchIncident
     since: openedAt - 5_000,
     openedAt,
     sequence: 1,
+    toldAt: openedAt,
+    acknowledged: null,
+    acknowledgedAt: null,
     endedAt: null,
     end: null,
   };
@@ -53,6 +56,8 @@ export function watchTransitionOf(finding: Finding, over: Partial<WatchTransitio
     finding,
     at: SINCE + 31_000,
     end: null,
+    acknowledged: null,
+    reminder: false,
     regions: 6,
     ...over,
   };
@@ -63,11 +68,17 @@ export function watchLifeOf(finding: Finding): WatchTransition[] {
   return [
     watchTransitionOf(finding),
     watchTransitionOf(finding, { event: 'update', sequence: 2, at: SINCE + 95_000 }),
-    watchTransitionOf(finding, { event: 'acknowledge', sequence: 3, at: SINCE + 200_000 }),
-    watchTransitionOf(finding, { event: 'resolve', sequence: 4, at: SINCE + 420_000, end: 'recovered' }),
+    watchTransitionOf(finding, {
+      event: 'acknowledge',
+      sequence: 3,
+      at: SINCE + 200_000,
+      acknowledged: { by: 'ada', note: null, at: SINCE + 199_000, until: SINCE + 7_400_000 },
+    }),
+    watchTransitionOf(finding, { event: 'update', sequence: 4, at: SINCE + 7_500_000, reminder: true }),
+    watchTransitionOf(finding, { event: 'resolve', sequence: 5, at: SINCE + 7_620_000, end: 'recovered' }),
     watchTransitionOf(finding, {
       event: 'resolve',
-      sequence: 4,
+      sequence: 5,
       at: SINCE + 90_000_000,
       end: 'no_longer_watched',
     }),

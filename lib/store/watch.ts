@@ -40,9 +40,10 @@ export const watchIncidentSchema: z.ZodMiniType<WatchIncident> = z.object({
   since: time,
   openedAt: time,
   sequence: count,
-  toldAt: time,
+  // What was saved before there were these fields must still be told; it is then reminded of at once.
+  toldAt: z._default(time, 0),
   acknowledged: acknowledgedSchema,
-  acknowledgedAt: z.nullable(time),
+  acknowledgedAt: z._default(z.nullable(time), null),
   endedAt: z.nullable(time),
   end,
 } satisfies Fields<WatchIncident>);
@@ -57,7 +58,7 @@ const transition: z.ZodMiniType<WatchTransition> = z.object({
   at: time,
   end,
   acknowledged: acknowledgedSchema,
-  reminder: z.boolean(),
+  reminder: z._default(z.boolean(), false),
   regions: count,
 } satisfies Fields<WatchTransition>);
 

@@ -87,6 +87,23 @@ Examples
     });
 
   program
+    .command('regions')
+    .description('what the probers of each region say of themselves: health, addresses, clock')
+    .addOption(api())
+    .option('--json', 'as the API answers', false)
+    .addHelpText(
+      'after',
+      `
+Examples
+  parallax regions
+  parallax regions --json | jq -r '.items[].sourceAddresses[].address'`,
+    )
+    .action(async (options: { readonly api: string; readonly json: boolean }) => {
+      const { runRegions } = await import('./regions.ts');
+      process.exitCode = await runRegions(options);
+    });
+
+  program
     .command('ack')
     .description('say who looks after an open incident: no reminder is sent, and changes only for the worse')
     .argument('<id>', 'the endpoint, or the dedupKey of an alert')

@@ -8,6 +8,9 @@ const regionReport = z.object({
   stage: z.nullable(z.string()),
   outcome: z.nullable(z.string()),
   reason: z.nullable(z.string()),
+  tcpClock: z.nullable(z.enum(['kernel', 'loop'])),
+  tainted: z.array(z.string()),
+  synRetransmits: z.int(),
   timings: z.object({
     dnsMs: z.optional(z.number()),
     tcpMs: z.optional(z.number()),

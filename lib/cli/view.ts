@@ -21,10 +21,25 @@ export function milliseconds(value: number): string {
   return value < 10 ? value.toFixed(1) : value.toFixed(0);
 }
 
-function timings({ tcpMs, tlsMs, http2Ms }: RegionStatus['timings']): string {
-  return [tcpMs, tlsMs, http2Ms]
-    .flatMap((value) => (value === undefined ? [] : [milliseconds(value)]))
-    .join(' ');
+const OURS = '~';
+const RESENT = '↻';
+/** Shown where one of the marks is. */
+const MARKS = `${OURS} may be the prober's own time  ${RESENT} SYNs sent again`;
+
+/** The times of finished stages in ms, marked where they may not be the network's. */
+function timings({
+  timings: { tcpMs, tlsMs, http2Ms },
+  tcpClock,
+  tainted,
+  synRetransmits,
+}: RegionStatus): string {
+  const figure = (stage: string, ms: number | undefined): string[] => {
+    if (ms === undefined) return [];
+    const resent = stage === 'tcp' && synRetransmits > 0;
+    const ours = tainted.includes(stage) || (stage === 'tcp' && tcpClock === 'loop' && !resent);
+    return [`${ours ? OURS : ''}${milliseconds(ms)}${resent ? `${RESENT}${synRetransmits}` : ''}`];
+  };
+  return [...figure('tcp', tcpMs), ...figure('tls', tlsMs), ...figure('http2', http2Ms)].join(' ');
 }
 
 function cell(report: RegionStatus): string {
@@ -32,7 +47,7 @@ function cell(report: RegionStatus): string {
   const failed = report.outcome !== null && report.outcome !== 'ok';
   const what = failed
     ? `${report.stage ?? ''} ${report.reason ?? report.outcome ?? ''}`.trim()
-    : timings(report.timings);
+    : timings(report);
   return `${paint(symbol)} ${failed ? paint(what) : what || colors.dim('no data yet')}`;
 }
 
@@ -42,7 +57,7 @@ function verdictCell({ verdict }: EndpointStatus): string {
   return verdict.rule === 'reachable' ? colors.green(words) : colors.dim(words);
 }
 
-/** Endpoints down, regions across: state, then tcp, tls and http2 in ms, or what fails. At most `columns` wide. */
+/** Endpoints down, regions across: state, then tcp, tls and http2 in ms, or what fails; marks of times are explained below. At most `columns` wide. */
 export function statusTable(statuses: readonly EndpointStatus[], columns: number): string {
   if (statuses.length === 0) return colors.dim('no endpoints yet');
   const regions = [
@@ -63,7 +78,8 @@ export function statusTable(statuses: readonly EndpointStatus[], columns: number
     wordWrap: true,
   });
   table.push(...rows);
-  return table.toString();
+  const drawn = table.toString();
+  return drawn.includes(OURS) || drawn.includes(RESENT) ? `${drawn}\n${colors.dim(MARKS)}` : drawn;
 }
 
 /** The width that each column's longest line wants, narrowed alike where the terminal is too narrow. */

@@ -1,8 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { page } from '../../lib/cli/output-live.ts';
-import type { EndpointStatus } from '../../lib/cli/status-shape.ts';
+import type { EndpointStatus, RegionStatus } from '../../lib/cli/status-shape.ts';
 import { milliseconds, statusTable } from '../../lib/cli/view.ts';
+
+type Measured = Pick<RegionStatus, 'tcpClock' | 'tainted' | 'synRetransmits'>;
+const kernel: Measured = { tcpClock: 'kernel', tainted: [], synRetransmits: 0 };
+const none: Measured = { ...kernel, tcpClock: null };
 
 const shop: EndpointStatus = {
   endpoint: { id: 'shop', name: 'Shop', host: 'shop.example.com', port: 443, handshake: 'http2' },
@@ -14,10 +18,19 @@ const shop: EndpointStatus = {
       stage: 'http2',
       outcome: 'ok',
       reason: null,
+      ...kernel,
       timings: { dnsMs: 1.2, tcpMs: 23.1, tlsMs: 25.04, http2Ms: 4.44 },
     },
-    { region: 'us-east-1', state: 'failing', stage: 'tcp', outcome: 'timeout', reason: null, timings: {} },
-    { region: 'sa-east-1', state: 'unknown', stage: null, outcome: null, reason: null, timings: {} },
+    {
+      ...kernel,
+      region: 'us-east-1',
+      state: 'failing',
+      stage: 'tcp',
+      outcome: 'timeout',
+      reason: null,
+      timings: {},
+    },
+    { ...none, region: 'sa-east-1', state: 'unknown', stage: null, outcome: null, reason: null, timings: {} },
   ],
 };
 const plain = (text: string): string => stripVTControlCharacters(text);
@@ -38,6 +51,18 @@ test('the table has endpoints down and regions across, with timings or what fail
   expect(table).toMatch(/endpoint +│ eu-west-1 +│ us-east-1 +│ sa-east-1 +│ verdict/);
   expect(table).toMatch(/shop +│ ● 23 25 4\.4 +│ ✖ tcp timeout +│ · no data yet +│ P2 blocked from some/);
   expect(table).toContain('shop.example.com:443 http2');
+});
+
+test('times that may not be the network’s are marked, and only then are the marks explained', () => {
+  const shown = (changes: object): string => {
+    const regions = shop.regions.map((report, n) => (n === 0 ? { ...report, ...changes } : report));
+    return plain(statusTable([{ ...shop, regions }], 140));
+  };
+  expect(shown({})).not.toMatch(/~|↻/);
+  expect(shown({ tcpClock: 'loop' })).toMatch(/● ~23 25 4\.4 /);
+  expect(shown({ tainted: ['tls', 'http2'] })).toMatch(/● 23 ~25 ~4\.4 /);
+  expect(shown({ tcpClock: 'loop', synRetransmits: 1, timings: { tcpMs: 1012 } })).toMatch(/● 1012↻1 /);
+  expect(shown({ tcpClock: 'loop' })).toMatch(/~ may be the prober's own time {2}↻ SYNs sent again$/);
 });
 
 test.each([60, 80, 140])('nothing is wider than %i columns', (columns) => {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import type { Bench, Figure } from './bench.ts';
 
@@ -10,6 +10,8 @@ interface Measured {
   readonly name: string;
   readonly title: string;
   readonly seconds: number;
+  /** null: it ran to its end. */
+  readonly error: string | null;
   readonly figures: readonly Figure[];
 }
 
@@ -26,7 +28,7 @@ const progress = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-/** Runs the named benches, or all: `node bench/run.ts [NAME…] [--json]`. Exit code 2 for a name there is none of. */
+/** Runs the named benches, or all: `node bench/run.ts [NAME…] [--json]`. Exit code 2 for a name there is none of, 1 when one of them failed. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: { json: { type: 'boolean', default: false } },
@@ -47,9 +49,18 @@ async function main(): Promise<void> {
     const { bench } = (await import(`./${name}${ENDING}`)) as { readonly bench: Bench };
     progress(`${name}: ${bench.title}`);
     const begun = performance.now();
-    const figures = await bench.run((text) => progress(`  ${text}`));
-    measured.push({ name, title: bench.title, seconds: (performance.now() - begun) / 1000, figures });
-    if (!values.json) console.log(tableOf(figures));
+    let figures: readonly Figure[] = [];
+    let error: string | null = null;
+    try {
+      figures = await bench.run((text) => progress(`  ${text}`));
+    } catch (thrown) {
+      // The others can be measured all the same.
+      process.exitCode = 1;
+      error = String(thrown);
+      progress(`${name} failed: ${inspect(thrown)}`);
+    }
+    measured.push({ name, title: bench.title, seconds: (performance.now() - begun) / 1000, error, figures });
+    if (!values.json && error === null) console.log(tableOf(figures));
   }
   if (values.json) console.log(JSON.stringify({ machine, benches: measured }, null, 2));
   else

@@ -41,6 +41,11 @@ export interface SeenRegion {
   readonly controls: { readonly healthy: boolean; readonly passed: number; readonly tried: number } | null;
 }
 
+/** What `GET /endpoints/{id}/incidents` says of one, as far as it is looked at here. */
+export interface SeenIncident {
+  readonly timeToConfirmMs: number;
+}
+
 export interface Deployment {
   /** What the webhook got, oldest first. */
   readonly received: ReceivedAlert[];
@@ -50,6 +55,8 @@ export interface Deployment {
   status(id: string): Promise<SeenStatus>;
   /** Of every endpoint (200 at most), by id. */
   statuses(): Promise<ReadonlyMap<string, SeenStatus>>;
+  /** Of one endpoint, newest first. */
+  incidents(id: string): Promise<readonly SeenIncident[]>;
   regions(): Promise<readonly SeenRegion[]>;
   /** Waits for the first alert that fits. */
   alert(fits: (alert: ReceivedAlert['alert']) => boolean): Promise<ReceivedAlert>;
@@ -118,6 +125,8 @@ export async function deploy(lab: Lab): Promise<Deployment> {
       const { items } = (await call('/status?limit=200')) as { readonly items: readonly SeenStatus[] };
       return new Map(items.map((status) => [status.endpoint.id, status]));
     },
+    incidents: async (id) =>
+      ((await call(`/endpoints/${id}/incidents`)) as { readonly items: readonly SeenIncident[] }).items,
     regions: async () => ((await call('/regions')) as { readonly items: readonly SeenRegion[] }).items,
     alert: async (fits) => {
       const find = (): ReceivedAlert | undefined => received.find(({ alert }) => fits(alert));

@@ -10,6 +10,7 @@ import { checkClock } from '../../lib/probe/clock-check.ts';
 import { NATIVE_FILE } from '../../lib/probe/native-file.ts';
 import { tcpClock } from '../../lib/probe/tcp-clock.ts';
 import type { ClockCheck, ClockTrouble } from '../../lib/round/clock.ts';
+import { silentPort } from '../support/silent-port.ts';
 
 const run = promisify(execFile);
 const LIB = join(import.meta.dirname, '../../lib/probe');
@@ -105,7 +106,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'clock-check-'));
   await build({
     stdin: {
-      contents: `export { checkClock } from './clock-check.ts'; export { dial } from './tcp.ts';`,
+      contents: `export { checkClock } from './clock-check.ts'; export { dial } from './tcp.ts'; export { loopWatch } from './clock.ts';`,
       resolveDir: LIB,
       loader: 'ts',
     },
@@ -120,17 +121,20 @@ afterAll(() => rm(directory, { recursive: true }));
 
 interface Said {
   readonly check: ClockCheck;
-  readonly dialled: { readonly ok: boolean; readonly clock?: string };
+  readonly dialled: { readonly ok: boolean; readonly clock?: string; readonly synRetransmits: number };
 }
 
-async function ask({ name, beside, fault = '', prefix = [] }: Surroundings): Promise<Said> {
+async function ask(
+  { name, beside, fault = '', prefix = [] }: Omit<Surroundings, 'on' | 'expect'>,
+  port: readonly number[] = [],
+): Promise<Said> {
   const home = join(directory, name);
   await mkdir(home);
   const bundle = join(home, 'index.mjs');
   await writeFile(bundle, await readFile(join(directory, 'index.mjs')));
   const file = await beside();
   if (file) await writeFile(join(home, NATIVE_FILE), file);
-  const [command = '', ...rest] = [...prefix, process.execPath, CHILD, bundle, fault];
+  const [command = '', ...rest] = [...prefix, process.execPath, CHILD, bundle, fault, ...port.map(String)];
   return JSON.parse((await run(command, rest)).stdout);
 }
 
@@ -146,13 +150,27 @@ describe('a prober with', () => {
         expect(check).toMatchObject({ kernelMs: null, loopMs: null });
         return;
       }
-      expect(dialled).toEqual({ ok: true, clock });
+      expect(dialled).toEqual({ ok: true, clock, synRetransmits: 0 });
       expect(check.loopMs).toBeGreaterThan(0);
       if (clock === 'loop') expect(check.kernelMs).toBeNull();
       else expect(check.kernelMs).toBeLessThanOrEqual(check.loopMs ?? 0);
     });
   }
 });
+
+it.runIf(isLinux)(
+  'a SYN that was sent again is seen without the kernel too, by how long it took',
+  async () => {
+    const silent = await silentPort();
+    try {
+      const { check, dialled } = await ask({ name: 'a silent port', beside: () => null }, [silent.port]);
+      expect(check.trouble).toBe('koffi_missing');
+      expect(dialled).toEqual({ ok: false, synRetransmits: 1 });
+    } finally {
+      await silent.close();
+    }
+  },
+);
 
 it('checks once a process', async () => {
   expect(checkClock()).toBe(checkClock());

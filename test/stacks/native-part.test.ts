@@ -44,7 +44,7 @@ describe.each(['arm64', 'x64'] as const)(
       ]);
       const [script = '', , native = ''] = files;
       const elf = readElf(readFileSync(native));
-      expect(elf).toMatchObject({ architecture, exportsNapi: true });
+      expect(elf).toMatchObject({ architecture, isForGlibc: true, exportsNapi: true });
       expect(elf.glibcMinor).toBeLessThanOrEqual(GLIBC_MINOR);
       expect(statSync(script).size).toBeLessThanOrEqual(MAX_PROBE_BYTES);
       const zipBytes = files.reduce((sum, path) => sum + deflateRawSync(readFileSync(path)).length, 0);

@@ -4,9 +4,10 @@ const MACHINES = new Map([
   [183, 'arm64'],
 ]);
 
-/** What the header of a 64-bit little-endian shared object says, and the newest glibc that its names ask for. */
+/** What the header of a 64-bit little-endian shared object says, and what it asks for: a C library, and names of which glibc. */
 export function readElf(file: Buffer): {
   readonly architecture: string | undefined;
+  readonly isForGlibc: boolean;
   readonly glibcMinor: number;
   readonly exportsNapi: boolean;
 } {
@@ -17,6 +18,7 @@ export function readElf(file: Buffer): {
   const minors = [...text.matchAll(/\0GLIBC_2\.(\d+)/g)].map(([, minor]) => Number(minor));
   return {
     architecture: MACHINES.get(file.readUInt16LE(18)),
+    isForGlibc: text.includes('\0libc.so.6\0'),
     glibcMinor: Math.max(...minors),
     exportsNapi: text.includes('\0napi_register_module_v1\0'),
   };

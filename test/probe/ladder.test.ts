@@ -33,6 +33,18 @@ describe.concurrent('one try, by what the peer does', () => {
     });
   }
 
+  it.runIf(process.platform === 'linux')(
+    'the shortest round trip is kept, and no longer than the first',
+    async ({ expect }) => {
+      const peer = await keep(http2Server(all.good));
+      const { observation } = await climb(peer, all);
+      if (!observation.passed) throw new Error('the handshake failed');
+      expect(observation.tcpClock).toBe('kernel');
+      expect(observation.minRttMs).toBeGreaterThan(0);
+      expect(observation.minRttMs).toBeLessThanOrEqual(observation.timings.tcpMs);
+    },
+  );
+
   it('a RST right after accept is never "refused"', async ({ expect }) => {
     const peer = await keep(tcpServer((socket) => void socket.resetAndDestroy()));
     const { observation } = await climb(peer, all);

@@ -1,7 +1,14 @@
-const TICK_MS = 2;
+const TICK_MS = 1;
 /** Lateness below this is the granularity of timers, not a stall. */
-const STALL_MS = 1.5;
-const REMEMBERED_STALLS = 128;
+const STALL_MS = 0.5;
+const REMEMBERED_STALLS = 1024;
+
+/**
+ * What spoils a timing, found by comparing the prober's TLS timings with the times of the packets themselves: an answer mostly
+ * waits for the loop at a phase's end, so what counts is how long the loop stood still in the last 5 ms. A single longer
+ * stall before that may have held up an answer in between.
+ */
+const SPOILS = { endMs: 5, atEndMs: 2, atEndOfShortMs: 1, shareOfShort: 0.1, beforeMs: 5 } as const;
 
 /** Monotonic ms. */
 export const now = (): number => performance.now();
@@ -71,21 +78,27 @@ export class LoopWatch {
 
   /** How long the loop stood still between two monotonic times, in ms. */
   stalledMs(from: number, to: number): number {
-    // Sockets are served before the timer that would have noticed the stall they waited in.
-    const unnoticed = { from: this.#lastTick + TICK_MS + STALL_MS, to: now() };
-    let sum = overlapMs(unnoticed, from, to);
-    for (let index = this.#stalls.length - 1; index >= 0; index -= 1) {
-      const stall = this.#stalls[index];
-      if (!stall || stall.to <= from) break;
-      sum += overlapMs(stall, from, to);
-    }
-    return sum;
+    return this.#since(from).reduce((sum, stall) => sum + overlapMs(stall, from, to), 0);
   }
 
-  /** Whether a duration between two monotonic times may be our own loop's: over 5 ms of it, or a tenth and over 1 ms. */
+  /** What has not ended before a time, the newest last. */
+  #since(from: number): readonly Stall[] {
+    let first = this.#stalls.length;
+    while (first > 0 && (this.#stalls[first - 1]?.to ?? from) > from) first -= 1;
+    // Sockets are served before the timer that would have noticed the stall they waited in.
+    const unnoticed = { from: this.#lastTick + TICK_MS + STALL_MS, to: now() };
+    return [...this.#stalls.slice(first), unnoticed];
+  }
+
+  /**
+   * Whether a duration between two monotonic times may be our own loop's: that stood still for over 2 ms of the last 5, or for
+   * over 1 ms and a tenth of the duration, or for over 5 ms at once.
+   */
   spoils(from: number, to: number): boolean {
-    const stalled = this.stalledMs(from, to);
-    return stalled > 5 || (stalled > 1 && stalled > (to - from) / 10);
+    const atEnd = this.stalledMs(Math.max(from, to - SPOILS.endMs), to);
+    if (atEnd > SPOILS.atEndMs) return true;
+    if (atEnd > SPOILS.atEndOfShortMs && atEnd > SPOILS.shareOfShort * (to - from)) return true;
+    return this.#since(from).some((stall) => overlapMs(stall, from, to) > SPOILS.beforeMs);
   }
 }
 

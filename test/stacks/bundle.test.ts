@@ -3,14 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseConfiguration } from '../../lib/deployment/configuration.ts';
-import { names } from '../../lib/deployment/names.ts';
 import { NATIVE_FILE } from '../../lib/probe/native-file.ts';
-import { buildApp } from '../../lib/stacks/app.ts';
 import type { FunctionName } from '../../lib/stacks/permissions.ts';
 import { WRITTEN } from '../support/app.ts';
+import { type Bundle, synthesizeBundles } from '../support/bundles.ts';
 
 const HOME: readonly FunctionName[] = ['judge', 'watchdog', 'api'];
 const REGION: readonly FunctionName[] = ['dispatch', 'probe'];
@@ -18,32 +15,7 @@ const REGION: readonly FunctionName[] = ['dispatch', 'probe'];
 const execute = promisify(execFile);
 const outdir = mkdtempSync(join(tmpdir(), 'parallax-bundles-'));
 
-interface FunctionProperties {
-  readonly Description: string;
-  readonly Code: { readonly S3Key: string };
-  readonly Environment: {
-    readonly Variables: { readonly PARALLAX: { readonly 'Fn::Join': readonly [string, readonly unknown[]] } };
-  };
-}
-
-interface Bundle {
-  readonly directory: string;
-  readonly environment: string;
-}
-
-const bundles = new Map<string, Bundle>();
-
-function addBundlesOf({ template }: CloudFormationStackArtifact): void {
-  const resources = template.Resources as Record<string, { Type: string; Properties: FunctionProperties }>;
-  for (const { Type, Properties } of Object.values(resources)) {
-    if (Type !== 'AWS::Lambda::Function') continue;
-    const [, parts] = Properties.Environment.Variables.PARALLAX['Fn::Join'];
-    bundles.set(Properties.Description.replace(/^.*: /, ''), {
-      directory: join(outdir, `asset.${Properties.Code.S3Key.replace(/\.zip$/, '')}`),
-      environment: parts.map((part) => (typeof part === 'string' ? part : 'amazonaws.com')).join(''),
-    });
-  }
-}
+let bundles: ReadonlyMap<string, Bundle>;
 
 function bundleOf(name: FunctionName): Bundle {
   const bundle = bundles.get(name);
@@ -52,10 +24,7 @@ function bundleOf(name: FunctionName): Bundle {
 }
 
 beforeAll(() => {
-  // Configured as on one machine for its processor, since the bundles are run here.
-  const assembly = buildApp(parseConfiguration({ ...WRITTEN, local: true }), { outdir }).synth();
-  addBundlesOf(assembly.getStackByName(names.homeStack('watch')));
-  addBundlesOf(assembly.getStackByName(names.regionStack('watch', 'eu-west-1')));
+  bundles = synthesizeBundles(outdir, WRITTEN);
 }, 60_000);
 
 afterAll(() => rmSync(outdir, { recursive: true }));

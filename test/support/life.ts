@@ -32,7 +32,7 @@ export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
   };
   const told = () => recorder.done.flatMap(eventIn);
   const askEverything = async () => {
-    for (const path of ['', '/status', '/timings', '/incidents']) {
+    for (const path of ['', '/status', '/timings', '/timings/summary', '/incidents']) {
       expect(await request('GET', `/endpoints/shop${path}`)).toMatchObject({ status: 200 });
     }
     for (const path of [

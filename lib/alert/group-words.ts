@@ -4,7 +4,7 @@ import type { Transition } from '../incident/state.ts';
 import { checklistOf } from './checklist.ts';
 import { asciiLine, listed, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
 import { clock, duration } from './time.ts';
-import { subjectOf, summaryOf } from './words.ts';
+import { headlineParts, subjectOf, summaryOf } from './words.ts';
 
 /** Members that are named in one sentence. */
 const NAMED = 3;
@@ -30,10 +30,11 @@ export function groupWords(transition: GroupTransition): GroupWords {
   const example = exampleOf(transition);
   if (event === 'resolve') {
     const was = summaryOf(example);
+    const { what, outcomes } = headlineParts(example);
     const span = `from ${clock(since, at)} to ${clock(at, at)} UTC`;
     return {
       subject: asciiLine(
-        `[RESOLVED] ${who(transition)}: over after ${lasted} (${was})`,
+        `[RESOLVED] ${who(transition)} over after ${lasted}, had been ${what}${outcomes}`,
         SUBJECT_MOST_CHARACTERS,
       ),
       summary: `${was}: over after ${lasted}`,
@@ -62,8 +63,16 @@ export function groupWords(transition: GroupTransition): GroupWords {
   };
 }
 
-const who = ({ group: { count } }: GroupTransition): string =>
-  count === 1 ? '1 endpoint' : `${count} endpoints`;
+/** `62 endpoints`; in an update that says something new `62 endpoints (6 before)`. */
+function who({ group: { count }, severity, before, reminder }: GroupTransition): string {
+  const words = count === 1 ? '1 endpoint' : `${count} endpoints`;
+  if (before === null || reminder) return words;
+  const known = [
+    ...(before.count === count ? [] : [`${before.count} before`]),
+    ...(before.severity === severity ? [] : [`was ${before.severity}`]),
+  ];
+  return known.length > 0 ? `${words} (${known.join(', ')})` : words;
+}
 
 /** What is told of one of them, in the name of all; on resolve as it was. */
 export function exampleOf(transition: GroupTransition): Transition {
@@ -75,6 +84,7 @@ export function exampleOf(transition: GroupTransition): Transition {
     ...told,
     event: shown,
     endedAt: null,
+    before: null,
     endpoint: { ...example.endpoint, name: who(transition) },
   };
 }

@@ -50,6 +50,7 @@ export function noticeJsonBody(
     failingRegions: [],
     unknownRegions: region === null || end === 'recovered' ? [] : [region],
     regions: [],
+    previous: null,
     summary,
     checklist: [...checklist],
     runbookUrl: null,
@@ -91,6 +92,7 @@ export function groupJsonBody(
     failingRegions: over ? [] : names(example.failingRegions),
     unknownRegions: over ? [] : names(example.unknownRegions),
     regions: over ? [] : example.regions.slice(0, MOST_REGIONS).map(report),
+    previous: null,
     summary,
     checklist: [...checklist],
     runbookUrl: null,
@@ -106,6 +108,12 @@ export function groupJsonBody(
 
 const names = (regions: readonly string[]): string[] =>
   regions.slice(0, MOST_REGIONS).map((region) => oneLine(region, 40));
+
+function previousOf({ before }: Transition): Alert['previous'] {
+  if (before === null) return null;
+  const { kind, rule, severity, failing } = before;
+  return { kind, rule, severity, failingRegions: names(failing) };
+}
 
 function acknowledgedOf({ acknowledged }: Pick<Transition, 'acknowledged'>): Alert['acknowledged'] {
   return (
@@ -150,6 +158,7 @@ function alertOf(transition: Transition, deployment: Deployment, most: number): 
     failingRegions: names(transition.failingRegions),
     unknownRegions: names(transition.unknownRegions),
     regions: transition.regions.slice(0, most).map(report),
+    previous: previousOf(transition),
     summary: summaryOf(transition),
     checklist: checklistOf(transition),
     runbookUrl: runbookOf(transition),

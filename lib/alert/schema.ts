@@ -76,6 +76,15 @@ export const alertSchema = z.looseObject({
   failingRegions: z.array(z.string()),
   unknownRegions: z.array(z.string()),
   regions: z.array(regionReport),
+  /** What was told of it before, on an update, an acknowledgement and a resolve of an endpoint; null: nothing was. */
+  previous: z.nullable(
+    z.looseObject({
+      kind: z.enum(KINDS),
+      rule: z.string(),
+      severity: z.enum(SEVERITIES),
+      failingRegions: z.array(z.string()),
+    }),
+  ),
   summary: z.string(),
   checklist: z.array(z.string()),
   runbookUrl: text,

@@ -1,8 +1,9 @@
 import type { IncidentEnd, Transition } from '../incident/state.ts';
+import { changesOf, wasWords } from './changes.ts';
 import { addressesOf, type Grouped, grouped, outcomesOf, spokenOf } from './facts.ts';
 import { listed, oneLine } from './limits.ts';
 import { clock, duration } from './time.ts';
-import { FAILING, type Verb, verbOf, WAS } from './verbs.ts';
+import { FAILING, type Verb, verbOf } from './verbs.ts';
 import { answersOnlyElsewhere, everyRegion, listeningAgain, nameOf, regions } from './words.ts';
 
 /** Regions that are named; more are counted, and listed below. */
@@ -20,18 +21,19 @@ export function sentenceOf(transition: Transition): string {
     const was =
       rule === 'unproven'
         ? `It had not been seen listening since ${clock(since, at)} UTC`
-        : `It was ${WAS[rule]} from ${clock(since, at)} to ${clock(at, at)} UTC`;
+        : `From ${clock(since, at)} to ${clock(at, at)} UTC it was ${wasWords(transition)}`;
     return `${who} ${closing(transition)}. ${was} (${lasted}).`;
   }
   const time = `since ${clock(since, at)} UTC (${lasted})`;
   const what = whatOf(transition);
+  const said = changesOf(transition);
   switch (event) {
     case 'trigger':
       return `${who} ${what} ${time}.`;
     case 'update':
       return transition.reminder
         ? `Still open, and not acknowledged: ${who} ${what} ${time}.`
-        : `Update: ${who} ${what.replace(/,$/, '')}. In trouble ${time}.`;
+        : `Update${said === null ? '' : `, ${said}`}: ${who} ${what.replace(/,$/, '')}. In trouble ${time}.`;
     case 'acknowledge':
       return `${acknowledgedBy(transition)}: ${who} ${what} ${time}.`;
   }

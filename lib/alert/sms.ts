@@ -4,7 +4,7 @@ import { exampleOf, type GroupWords } from './group-words.ts';
 import { asciiLine } from './limits.ts';
 import type { Notice, NoticeWords } from './notice.ts';
 import { leadOf } from './tag.ts';
-import { headlineParts, resolved } from './words.ts';
+import { hadBeen, headlineParts, resolved } from './words.ts';
 
 /**
  * One text message holds 140 octets, so this many characters whatever the encoding; as GSM 7-bit text, of which 160 fit, there is
@@ -60,13 +60,17 @@ export function noticeSmsBody(transition: Notice, { summary }: NoticeWords): str
 /** What follows the name, the fullest first. */
 function choicesOf(transition: Transition): readonly string[] {
   const time = timeOf(transition);
-  if (transition.event === 'resolve') return [`${resolved(transition)}${time}`, resolved(transition)];
-  const { what, outcomes, at, only, good } = headlineParts(transition);
+  if (transition.event === 'resolve') {
+    const over = resolved(transition);
+    return [`${over}${time}${hadBeen(transition)}`, `${over}${time}`, over];
+  }
+  const { what, outcomes, at, only, good, change } = headlineParts(transition);
   const others = good === null ? '' : `, ${good.where === null ? good.words : `${good.where} ok`}`;
   return [
-    `${what}${time}${outcomes}${only}${others}`,
-    `${what}${time}${outcomes}${only}`,
-    `${what}${at}${time}${only}`,
+    `${what}${time}${outcomes}${only}${change}${others}`,
+    `${what}${time}${outcomes}${only}${change}`,
+    `${what}${at}${time}${only}${change}`,
+    `${what}${time}${change}`,
     `${what}${time}`,
   ];
 }

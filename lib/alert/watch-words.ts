@@ -31,7 +31,7 @@ export function watchWords(transition: WatchTransition, deployment: Deployment):
   return {
     subject: subject(said),
     summary: `${who} ${said}: ${follows}`,
-    sentence: `${prefixOf(transition)}${who} ${said} (${lasted}).`,
+    sentence: `${prefixOf(transition)}${who} ${said} (${lasted})${changed(transition)}.`,
     reasoning: `${capital(follows)}${judgedBy(transition)}`,
     checklist: watchChecklist(finding, deployment),
   };
@@ -49,6 +49,13 @@ function prefixOf(transition: WatchTransition): string {
   }
 }
 
+/** An update is of a region that is in the other trouble now. */
+function changed({ event, reminder, finding: { kind } }: WatchTransition): string {
+  if (event !== 'update' || reminder) return '';
+  if (kind === 'region_silent') return '; before that it could not reach its control endpoints';
+  return kind === 'region_unhealthy' ? '; before that it was silent' : '';
+}
+
 interface Wrong {
   readonly present: string;
   readonly past: string;
@@ -63,13 +70,13 @@ function whoOf(transition: WatchTransition): string {
   switch (finding.kind) {
     case 'region_unhealthy':
     case 'region_silent':
-      return `Region ${regionOf(transition)}`;
+      return `Parallax in ${regionOf(transition)}`;
     case 'dead_letters':
-      return `The dead-letter queue of ${finding.region === null ? 'the judge' : regionOf(transition)}`;
+      return `Parallax's dead-letter queue of ${finding.region === null ? 'the judge' : regionOf(transition)}`;
     case 'judge_lagging':
-      return 'The judge';
+      return "Parallax's judge";
     case 'untold_alerts':
-      return `Alerts by ${listed(finding.formats, 5)}`;
+      return `Parallax's alerts by ${listed(finding.formats, 5)}`;
   }
 }
 
@@ -95,8 +102,8 @@ function wrong(finding: Finding): Wrong {
       return { present: 'has been late', past: 'was late', follows: 'alerts are told late, or not at all' };
     case 'untold_alerts':
       return {
-        present: 'have not been told',
-        past: 'could not be told',
+        present: 'cannot be published',
+        past: 'could not be published',
         follows: 'who listens to nothing else hears of nothing; they are tried again every 5 min',
         pronoun: 'They',
       };
@@ -108,7 +115,7 @@ function over(finding: Finding, end: WatchEnd): string {
     case 'recovered':
       return AGAIN[finding.kind];
     case 'no_longer_watched':
-      return 'is no longer waited for, and was not seen to recover';
+      return `${finding.kind === 'untold_alerts' ? 'are' : 'is'} no longer waited for, with no recovery seen`;
   }
 }
 
@@ -117,7 +124,7 @@ const AGAIN: Readonly<Record<Finding['kind'], string>> = {
   region_silent: 'reports again',
   dead_letters: 'is empty again',
   judge_lagging: 'judges in time again',
-  untold_alerts: 'are told again',
+  untold_alerts: 'are published again',
 };
 
 /** What becomes of the endpoints meanwhile. */

@@ -1,13 +1,17 @@
 import type { IncidentEnd, Transition } from '../incident/state.ts';
 import type { Rule } from '../verdict/verdict.ts';
+import { changesOf, wasWords } from './changes.ts';
 import { addressesOf, type Grouped, grouped, outcomesOf, spokenOf } from './facts.ts';
 import { asciiLine, listed, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
 import { tagOf } from './tag.ts';
 import { duration } from './time.ts';
 import { type Verb, verbOf } from './verbs.ts';
 
-/** How much a headline says: `full`; `short`: without the outcomes; `bare`: without the listening regions too. */
-type Length = 'full' | 'short' | 'bare';
+/**
+ * How much a headline says: `full`; `short`: without the outcomes, or what was true until it was over; `bare`: without the listening
+ * regions too; `least`: without what changed.
+ */
+type Length = 'full' | 'short' | 'bare' | 'least';
 
 /** The endpoint's name as one line; its id when the name has nothing to print. */
 export function nameOf({ endpoint }: Transition, most = 100): string {
@@ -21,24 +25,25 @@ export function summaryOf(transition: Transition): string {
 
 /**
  * `[P2] Shop blocked from eu-west-1 (tcp timeout), listening from 5 regions`: ASCII, at most 99 characters. What does not
- * fit is left out in this order: the end of the name beyond 24 characters, the outcomes, the listening regions.
+ * fit is left out in this order: the end of the name beyond 24 characters, the outcomes, the listening regions, what changed.
  */
 export function subjectOf(transition: Transition): string {
   const tag = `[${tagOf(transition)}] `;
   const name = asciiLine(transition.endpoint.name, 100) || asciiLine(transition.endpoint.id, 100);
-  for (const length of ['full', 'short', 'bare'] as const) {
+  for (const length of ['full', 'short', 'bare', 'least'] as const) {
     const rest = ` ${asciiLine(headline(transition, length), 400)}`;
     const room = SUBJECT_MOST_CHARACTERS - tag.length - rest.length;
     if (room >= Math.min(name.length, 24)) return `${tag}${asciiLine(name, room)}${rest}`;
   }
-  return asciiLine(`${tag}${asciiLine(name, 24)} ${headline(transition, 'bare')}`, SUBJECT_MOST_CHARACTERS);
+  return asciiLine(`${tag}${asciiLine(name, 24)} ${headline(transition, 'least')}`, SUBJECT_MOST_CHARACTERS);
 }
 
 function headline(transition: Transition, length: Length): string {
-  if (transition.event === 'resolve') return resolved(transition);
-  const { what, outcomes, at, only, good } = headlineParts(transition);
-  const others = good === null || length === 'bare' ? '' : `, ${good.words}`;
-  return `${what}${length === 'full' ? outcomes : at}${only}${others}`;
+  if (transition.event === 'resolve')
+    return `${resolved(transition)}${length === 'full' ? hadBeen(transition) : ''}`;
+  const { what, outcomes, at, only, good, change } = headlineParts(transition);
+  const others = good === null || length === 'bare' || length === 'least' ? '' : `, ${good.words}`;
+  return `${what}${length === 'full' ? outcomes : at}${only}${length === 'least' ? '' : change}${others}`;
 }
 
 /** What a headline of an open incident is made of, in this order. */
@@ -53,14 +58,17 @@ export interface HeadlineParts {
   readonly only: string;
   /** Where it is well, as words and as the mere place; null: nowhere, or not known. */
   readonly good: { readonly words: string; readonly where: string | null } | null;
+  /** What an update says anew: `; us-east-1 is new`; empty: nothing. */
+  readonly change: string;
 }
 
 export function headlineParts(transition: Transition): HeadlineParts {
-  const parts = trouble(transition);
+  const changes = changesOf(transition);
+  const parts = { ...trouble(transition), change: changes === null ? '' : `; ${changes}` };
   return transition.flapping ? { ...parts, what: `flapping, ${parts.what}` } : parts;
 }
 
-function trouble(transition: Transition): HeadlineParts {
+function trouble(transition: Transition): Omit<HeadlineParts, 'change'> {
   const groups = grouped(transition);
   const verb = verbOf(transition.rule, groups.failing);
   const nothing = { outcomes: '', at: '', only: '', good: null };
@@ -168,6 +176,13 @@ export function resolved(transition: Transition): string {
     case 'no_data':
       return `without data for 24 h, was not seen to recover in ${after}`;
   }
+}
+
+/** `, had been blocked from eu-west-1`. */
+export function hadBeen(transition: Transition): string {
+  return transition.rule === 'unproven' || transition.rule === 'not_watched'
+    ? ''
+    : `, had been ${wasWords(transition)}`;
 }
 
 /** `listening from all 6 regions`; where only the handshake failed, it had been listening all the time. */

@@ -24,7 +24,7 @@ export function acknowledge(state: EndpointState, scene: JudgedScene): EndpointS
   return {
     ...state,
     incident: told,
-    outbox: outboxWith(state, transitionOf('acknowledge', told, state, scene)),
+    outbox: outboxWith(state, transitionOf('acknowledge', told, state, scene, { before: incident })),
   };
 }
 

@@ -37,7 +37,9 @@ export function endIncident(
     ...state,
     regions: end === 'no_data' ? forgetOpen(state.regions) : state.regions,
     incident: null,
-    outbox: told ? outboxWith(state, transitionOf('resolve', over, state, scene)) : state.outbox,
+    outbox: told
+      ? outboxWith(state, transitionOf('resolve', over, state, scene, { before: incident }))
+      : state.outbox,
     uncopied: uncopiedWith(state, over),
   };
 }

@@ -62,6 +62,8 @@ export interface GroupTransition {
   readonly at: number;
   readonly reminder: boolean;
   readonly acknowledged: Acknowledgement | null;
+  /** What was told before an update; null: it is none. */
+  readonly before: { readonly count: number; readonly severity: Severity } | null;
   readonly example: Transition;
 }
 

@@ -119,7 +119,8 @@ function tell(
 ): GroupState {
   const { now, remindEveryMs } = input;
   const incident = { ...changed, sequence: changed.sequence + 1 };
-  const transition = transitionOf(state, event, incident, members, now, reminder);
+  const before = event === 'update' ? (state.incident?.told ?? null) : null;
+  const transition = { ...transitionOf(state, event, incident, members, now, reminder), before };
   const { told, acknowledged } = incident;
   const [first] = members;
   const remindAt = first ? remindDueAt(told.at, first.severity, acknowledged, remindEveryMs) : null;
@@ -149,6 +150,7 @@ function transitionOf(
     at: now,
     reminder,
     acknowledged,
+    before: null,
     example,
   };
 }

@@ -51,7 +51,7 @@ export function judge(input: JudgeInput): JudgeResult {
   const wakeAt = wakeAtOf(state, judgedScene);
   const changed = hasChanged(input.state, state);
   const { incident } = state;
-  const example = incident && transitionOf('trigger', incident, state, judgedScene);
+  const example = incident && transitionOf('trigger', incident, state, judgedScene, { before: null });
   return { state, changed, orders, attention: attentionOf(state), wakeAt, example };
 }
 

@@ -46,6 +46,15 @@ export interface Acknowledgement {
 export const INCIDENT_ENDS = ['recovered', 'changed', 'no_longer_watched', 'no_data'] as const;
 export type IncidentEnd = (typeof INCIDENT_ENDS)[number];
 
+/** What receivers know of an incident. */
+export interface WhatWasTold {
+  readonly kind: Kind;
+  readonly rule: Rule;
+  readonly severity: Severity;
+  readonly failing: readonly string[];
+  readonly at: number;
+}
+
 /** A confirmed departure from what is expected. Also the history copy. */
 export interface Incident {
   /** The dedupKey of all its alerts. */
@@ -62,13 +71,7 @@ export interface Incident {
   /** The newest change of what is told: trigger 1, then one more each. 0 while untold. */
   readonly sequence: number;
   /** What was last told, to see whether an update is due. */
-  readonly told: {
-    readonly kind: Kind;
-    readonly rule: Rule;
-    readonly severity: Severity;
-    readonly failing: readonly string[];
-    readonly at: number;
-  } | null;
+  readonly told: WhatWasTold | null;
   /** The newest; null: nobody has, or it was taken back. */
   readonly acknowledged: Acknowledgement | null;
   /** The cause that it is told under, together with others (see causeKey); null: by itself. */
@@ -127,6 +130,8 @@ export interface Transition {
     readonly team: string | null;
   };
   readonly runbookUrl: string | null;
+  /** What was told of the incident before this; null: nothing, or it is told anew. */
+  readonly before: (Omit<WhatWasTold, 'at'> & { readonly flapping: boolean }) | null;
   readonly listeningRegions: readonly string[];
   readonly failingRegions: readonly string[];
   readonly unknownRegions: readonly string[];

@@ -4,7 +4,7 @@ import { causeKeysOf } from './cause.ts';
 import { hasHeld } from './flapping.ts';
 import { compareSeverity, isOfHandshakes, isTelling } from './kinds.ts';
 import type { JudgedScene } from './scene.ts';
-import type { EndpointState, Event, Incident } from './state.ts';
+import type { EndpointState, Event, Incident, WhatWasTold } from './state.ts';
 import { outboxWith, transitionOf } from './transition.ts';
 
 /** Changes of an incident are told at most this often. */
@@ -46,8 +46,6 @@ function hasLeft(incident: Incident, state: EndpointState, scene: JudgedScene): 
     incident.grouped !== null && !causeKeysOf(incident, state, scene.endpoint.team).includes(incident.grouped)
   );
 }
-
-type WhatWasTold = NonNullable<Incident['told']>;
 
 /** An outage where there was none, or more severe by its owner's words. */
 function isWorse({ kind, severity }: Incident, told: WhatWasTold): boolean {
@@ -113,6 +111,6 @@ function tell(
     toldAt: toldAt ?? scene.now,
     told: { kind, rule, severity, failing, at: scene.now },
   };
-  const transition = transitionOf(event, incident, state, scene, reminder);
+  const transition = transitionOf(event, incident, state, scene, { before: state.incident, reminder });
   return { ...state, incident, outbox: outboxWith(state, transition) };
 }

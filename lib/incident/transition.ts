@@ -2,13 +2,17 @@ import { reportOf } from '../verdict/report.ts';
 import type { JudgedScene } from './scene.ts';
 import type { EndpointState, Event, Incident, Outgoing, Transition } from './state.ts';
 
-/** What is told, with the facts as they are now. The incident is as it is after the event: its sequence is the event's. */
+/**
+ * What is told, with the facts as they are now. The incident is as it is after the event: its sequence is the event's.
+ *
+ * @param before - the incident before the event.
+ */
 export function transitionOf(
   event: Event,
   incident: Incident,
   state: EndpointState,
   scene: JudgedScene,
-  reminder = false,
+  { before, reminder = false }: { readonly before: Incident | null; readonly reminder?: boolean },
 ): Transition {
   const { endpoint, verdict, regions, now } = scene;
   return {
@@ -35,11 +39,18 @@ export function transitionOf(
       team: endpoint.team ?? null,
     },
     runbookUrl: endpoint.runbookUrl ?? null,
+    before: event === 'trigger' ? null : wasTold(before),
     listeningRegions: verdict.listening,
     failingRegions: verdict.failing,
     unknownRegions: verdict.unknown,
     regions: regions.map((region) => reportOf(region, state.regions[region], now, endpoint.intervalSeconds)),
   };
+}
+
+function wasTold(before: Incident | null): Transition['before'] {
+  if (!before?.told) return null;
+  const { kind, rule, severity, failing } = before.told;
+  return { kind, rule, severity, failing, flapping: before.flapping };
 }
 
 /** The outbox with one more to tell. */

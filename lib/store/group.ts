@@ -44,6 +44,7 @@ const transition: z.ZodMiniType<GroupTransition> = z.object({
   at: time,
   reminder: z.boolean(),
   acknowledged: acknowledgedSchema,
+  before: z._default(z.nullable(z.object({ count, severity })), null),
   example: transitionSchema,
 } satisfies Fields<GroupTransition>);
 

@@ -139,20 +139,19 @@ const what = {
   failingRegions: names,
 };
 
+const told = {
+  kind: z.enum(KINDS),
+  rule: z.enum(RULES),
+  severity: z.enum(SEVERITIES),
+  failing: names,
+};
+
 export const incidentSchema: z.ZodMiniType<Incident> = z.object({
   ...what,
   id: z.string(),
   openedAt: time,
   toldAt: z.nullable(time),
-  told: z.nullable(
-    z.object({
-      kind: z.enum(KINDS),
-      rule: z.enum(RULES),
-      severity: z.enum(SEVERITIES),
-      failing: names,
-      at: time,
-    }),
-  ),
+  told: z.nullable(z.object({ ...told, at: time })),
   acknowledged: acknowledgedSchema,
   acknowledgedAt: z._default(z.nullable(time), null),
   team: z._default(text, null),
@@ -183,6 +182,7 @@ export const transitionSchema: z.ZodMiniType<Transition> = z.object({
     team: text,
   } satisfies Fields<Transition['endpoint']>),
   runbookUrl: text,
+  before: z._default(z.nullable(z.object({ ...told, flapping: z.boolean() })), null),
   listeningRegions: names,
   unknownRegions: names,
   regions: z.array(regionReport),

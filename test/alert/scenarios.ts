@@ -26,8 +26,25 @@ interface Scenario {
 
 const most = allListening.slice(1);
 const thirty = Array.from({ length: 34 }, (_, index) => `region-${index + 1}`);
+/** What was told before. */
+const before = (changes: Partial<NonNullable<Transition['before']>>): Transition['before'] => ({
+  kind: 'partial',
+  rule: 'blocked_from_some',
+  severity: 'P2',
+  failing: ['eu-west-1'],
+  flapping: false,
+  ...changes,
+});
+const update = (over: Partial<Transition>): Transition =>
+  transitionOf('blocked_from_some', { event: 'update', sequence: 2, at: SINCE + 100_000, ...over });
 const over = (end: Transition['end']): Transition =>
-  transitionOf('blocked_from_some', { event: 'resolve', end, sequence: 2, at: SINCE + 90_000_000 });
+  transitionOf('blocked_from_some', {
+    event: 'resolve',
+    end,
+    before: before({}),
+    sequence: 2,
+    at: SINCE + 90_000_000,
+  });
 
 /** What the rules alone do not show. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -189,9 +206,36 @@ export const SCENARIOS: readonly Scenario[] = [
     transition: transitionOf('blocked_from_some', { flapping: true }),
   },
   {
+    name: 'update, a region has joined and another is back',
+    transition: update({
+      before: before({ failing: ['eu-west-1', 'us-west-2'] }),
+      regions: [failing('eu-west-1'), failing('eu-central-1'), ...most.slice(1)],
+    }),
+  },
+  {
+    name: 'update, three regions have joined',
+    transition: update({
+      before: before({}),
+      regions: [...REGIONS.slice(0, 4).map((region) => failing(region)), ...most.slice(3)],
+    }),
+  },
+  {
+    name: 'update, graver by its owner’s word',
+    transition: update({ severity: 'P1', before: before({}) }),
+  },
+  {
+    name: 'update, another rule',
+    transition: update({ before: before({ rule: 'refused_from_some' }) }),
+  },
+  {
+    name: 'reminder',
+    transition: update({ reminder: true, before: before({}), at: SINCE + 3_631_000 }),
+  },
+  {
     name: 'settled after flapping',
     transition: transitionOf('unresolved_from_some', {
       event: 'update',
+      before: before({ rule: 'unresolved_from_some', flapping: true }),
       sequence: 2,
       at: SINCE + 1_500_000,
       regions: [failing('eu-west-1', { ...NXDOMAIN, outcome: 'servfail', errno: 'ESERVFAIL' }), ...most],
@@ -202,10 +246,11 @@ export const SCENARIOS: readonly Scenario[] = [
     transition: transitionOf('handshake_differs', { regions: [failing('eu-west-1', EXPIRED), ...most] }),
   },
   {
-    name: 'a day old update',
+    name: 'a day old update, from partial to down',
     transition: transitionOf('unreachable_everywhere', {
       event: 'update',
       sequence: 9,
+      before: before({ failing: ['eu-west-1'] }),
       at: SINCE + 93_000_000,
     }),
   },

@@ -44,7 +44,7 @@ test.each<[string, string, RegExp]>([
   [
     'its end too',
     text('not_listening', 'Shop', { at: SINCE + 86_400_000, event: 'resolve', end: 'no_longer_watched' }),
-    /^CLOSED Shop no longer watched, was not seen to recover in 24 h \(20 Nov 03:12-03:12 UTC\)$/,
+    /^CLOSED Shop no longer watched, was not seen to recover in 24 h \(20 Nov 03:12-03:12 UTC\), had been refused from all regions$/,
   ],
   [
     'whoever acknowledged is named',

@@ -36,7 +36,7 @@ describe('an alert about a region', () => {
       rule: 'region_unhealthy',
       kind: 'region_unhealthy',
       summary:
-        'Region eu-west-1 cannot reach its control endpoints (0 of 3) since 03:12:05 UTC: what it sees does not count',
+        'Parallax in eu-west-1 cannot reach its control endpoints (0 of 3) since 03:12:05 UTC: what it sees does not count',
     });
     for (const format of ALERT_FORMATS) {
       expect(render(format, transition, DEPLOYMENT)?.attributes).toEqual({

@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Incident, Transition } from '../../lib/incident/state.ts';
 import { expectGolden } from '../support/golden.ts';
 import { run } from '../support/judging.ts';
@@ -45,6 +45,13 @@ function incidentText({ id, kind, rule, since, openedAt, toldAt, endedAt, end }:
 describe('scenarios', () => {
   test.each(SCENARIOS)('$name', (scenario) => {
     const { told, incidents } = run(worldOf(scenario));
+    for (const [index, { before, dedupKey }] of told.entries()) {
+      const known = told.slice(0, index).findLast((one) => one.dedupKey === dedupKey);
+      expect(before && [before.kind, before.rule, before.severity]).toEqual(
+        known ? [known.kind, known.rule, known.severity] : null,
+      );
+      for (const region of known?.failingRegions ?? []) expect(before?.failing).toContain(region);
+    }
     const text = { told: told.map(toldText), incidents: [...incidents.values()].map(incidentText) };
     const name = scenario.name.replace(/[^a-z0-9]+/g, '-');
     expectGolden(new URL(`golden/${name}.json`, import.meta.url), `${JSON.stringify(text, null, 2)}\n`);

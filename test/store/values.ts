@@ -126,6 +126,13 @@ export function state(
         told: ['json'],
         transition: {
           event: 'trigger',
+          before: {
+            kind: 'partial',
+            rule: 'blocked_from_some',
+            severity: 'P2',
+            failing: ['eu-west-1'],
+            flapping: true,
+          },
           dedupKey: open.id,
           sequence: 1,
           kind: open.kind,

@@ -187,12 +187,45 @@ export function transitionOf(rule: Rule, over: Partial<Transition> = {}): Transi
       team: 'web',
     },
     runbookUrl: 'https://wiki.example.com/shop',
+    before: null,
     listeningRegions: named(regions, 'passing'),
     failingRegions: named(regions, 'failing', 'recovering'),
     unknownRegions: named(regions, 'unknown'),
     regions,
     ...over,
   };
+}
+
+/** One region more where some listen; where all fail, one that was blocked. */
+function beforeUpdate({
+  kind,
+  rule,
+  severity,
+  failingRegions,
+  listeningRegions,
+}: Transition): Transition['before'] {
+  switch (kind) {
+    case 'partial':
+      return {
+        kind,
+        rule,
+        severity,
+        failing: [...failingRegions, ...listeningRegions.slice(-1)],
+        flapping: false,
+      };
+    case 'down':
+      return {
+        kind: 'partial',
+        rule: 'blocked_from_some',
+        severity: 'P2',
+        failing: failingRegions.slice(0, 1),
+        flapping: false,
+      };
+    case 'failing_where_seen':
+    case 'not_watched':
+    case 'unproven':
+      return { kind, rule, severity, failing: failingRegions, flapping: false };
+  }
 }
 
 /** Every event of a rule, in the order of an incident's life. */
@@ -203,12 +236,15 @@ export function lifeOf(rule: Rule): Transition[] {
     at: SINCE + seconds * 1000,
     ...over,
   });
+  const { kind, severity, failingRegions } = first;
+  const told = { kind, rule, severity, failing: failingRegions, flapping: false };
   return [
     first,
-    later(95, { event: 'update', sequence: 2 }),
+    later(95, { event: 'update', sequence: 2, before: beforeUpdate(first) }),
     later(200, {
       event: 'acknowledge',
       sequence: 3,
+      before: told,
       acknowledged: {
         by: 'ada',
         note: 'asking the network team',
@@ -219,6 +255,7 @@ export function lifeOf(rule: Rule): Transition[] {
     later(420, {
       event: 'resolve',
       sequence: 4,
+      before: told,
       end: 'recovered',
       regions: allListening,
       listeningRegions: REGIONS,

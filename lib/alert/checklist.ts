@@ -38,10 +38,13 @@ export function commandsOf(transition: Transition, deployment: Pick<Deployment, 
 
 /** Of what is not of one endpoint: it is acknowledged by its dedupKey. */
 export function commandsOfMany(
-  told: Told & Pick<Transition, 'dedupKey'>,
+  told: Told & Pick<Transition, 'dedupKey'> & Partial<Pick<Notice, 'finding'>>,
   deployment: Pick<Deployment, 'command'>,
 ): Commands {
-  return commands(told, null, /^[\w.-]{1,100}$/.test(told.dedupKey) ? told.dedupKey : null, deployment);
+  const key = /^[\w.-]{1,100}$/.test(told.dedupKey) ? told.dedupKey : null;
+  const found = commands(told, null, key, deployment);
+  const region = told.finding?.region ?? null;
+  return region === null ? found : { ...found, look: `${deployment.command} regions` };
 }
 
 function commands(

@@ -80,8 +80,15 @@ export async function startBlackbox(
  */
 function asker(port: number): (path: string) => Promise<string> {
   const idle: Socket[] = [];
+  const open = (): Socket => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true }).unref();
+    // Heard by whoever waits for an answer on it, if anybody does.
+    return socket
+      .on('error', () => {})
+      .on('end', () => socket.emit('error', new Error(`${BLACKBOX} has ended`)));
+  };
   return async (path) => {
-    const socket = idle.pop() ?? connect({ port, host: '127.0.0.1', noDelay: true }).unref();
+    const socket = idle.pop() ?? open();
     socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`);
     let said = '';
     const more = (part: Buffer): void => {

@@ -20,19 +20,19 @@ export function missing(program: string, debianPackage: string): string | null {
   return there ? null : `no ${program} here: apt-get install ${debianPackage}`;
 }
 
-/** Gives a register of child processes and ends what is left in it, on Ctrl-C too: they are in groups of their own. */
+/** From SIGTERM to SIGKILL. */
+const GRACE_MS = 2000;
+
+/** Gives a register of child processes and ends what is left in it. On Ctrl-C too, since each is in a group of its own: whoever waits for one fails then. */
 export async function withChildren<T>(use: (children: Children) => Promise<T>): Promise<T> {
   const children = openChildren();
-  const interrupted = (): void => {
-    children.kill();
-    process.exit(130);
-  };
+  const interrupted = (): void => void children.end(GRACE_MS);
   process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
   try {
     return await use(children);
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-    await children.end(2000);
+    await children.end(GRACE_MS);
   }
 }
 

@@ -28,6 +28,16 @@ const progress = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
+let interrupted = false;
+
+/** The first Ctrl-C ends what runs, and that clears up after itself; the second does not wait. */
+function interrupt(): void {
+  if (interrupted) process.exit(130);
+  interrupted = true;
+  process.exitCode = 130;
+  progress('ending; once more to leave everything as it is');
+}
+
 /** Runs the named benches, or all: `node bench/run.ts [NAME…] [--json]`. Exit code 2 for a name there is none of, 1 when one of them failed. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -44,8 +54,10 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const measured: Measured[] = [];
   for (const name of positionals.length > 0 ? positionals : known) {
+    if (interrupted) break;
     const { bench } = (await import(`./${name}${ENDING}`)) as { readonly bench: Bench };
     progress(`${name}: ${bench.title}`);
     const begun = performance.now();
@@ -55,8 +67,9 @@ async function main(): Promise<void> {
       figures = await bench.run((text) => progress(`  ${text}`));
     } catch (thrown) {
       // The others can be measured all the same.
-      process.exitCode = 1;
       error = String(thrown);
+      if (interrupted) break;
+      process.exitCode = 1;
       progress(`${name} failed: ${inspect(thrown)}`);
     }
     measured.push({ name, title: bench.title, seconds: (performance.now() - begun) / 1000, error, figures });

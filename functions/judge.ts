@@ -4,6 +4,7 @@ import { ALERT_FORMATS } from '../lib/deployment/configuration.ts';
 import { readEnvironment } from '../lib/deployment/environment.ts';
 import type { JudgeContext } from '../lib/flow/judge-context.ts';
 import { judgeGroup } from '../lib/flow/judge-group.ts';
+import { JudgeMemory } from '../lib/flow/judge-memory.ts';
 import { groupOf, type JudgeMessage } from '../lib/queue/message.ts';
 import { openQueues, parseJudgeMessage } from '../lib/queue/queues.ts';
 import { openTable } from '../lib/store/table.ts';
@@ -23,6 +24,7 @@ const context: JudgeContext = {
   topics: openTopics(deployment.homeRegion),
   now: Date.now,
   untoldNoted: new Map(),
+  memory: new JudgeMemory(),
 };
 
 interface Received {

@@ -20,6 +20,8 @@ const TRIED = [
   'enabled',
 ] as const satisfies readonly (keyof EndpointSettings)[];
 
+// A plan is raised before a change and after it: whoever keeps a cohort's endpoints sees the change even if this process dies in between.
+
 /** @returns the stored endpoint; null when one of this id has come into being meanwhile. */
 export async function create(api: Api, id: string, settings: EndpointSettings): Promise<Endpoint | null> {
   const at = text(api.now());
@@ -59,6 +61,7 @@ export async function replace(api: Api, old: Endpoint, settings: EndpointSetting
     revision: revision + 1,
   };
   if (isDeepStrictEqual({ ...endpoint, updatedAt: old.updatedAt, revision }, old)) return old;
+  await raisePlan(api.table, place.cohort);
   if (!(await replaceEndpoint(api.table, endpoint, revision))) {
     if (moved) await giveBack(api, id, place);
     return null;
@@ -85,6 +88,7 @@ async function placeFor(api: Api, old: Endpoint, settings: EndpointSettings): Pr
 export async function markDeleted(api: Api, old: Endpoint): Promise<string | null> {
   const deletedAt = text(api.now());
   const endpoint = { ...old, deletedAt, updatedAt: deletedAt, revision: old.revision + 1 };
+  await raisePlan(api.table, old.cohort);
   if (!(await replaceEndpoint(api.table, endpoint, old.revision))) return null;
   await raisePlan(api.table, old.cohort);
   await nudge(api, [old.cohort]);

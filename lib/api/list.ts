@@ -1,7 +1,7 @@
-import { parseCohort } from '../endpoint/cohort.ts';
-import type { Endpoint } from '../endpoint/endpoint.ts';
-import { allCohorts } from '../store/cohort.ts';
+import { cohortName, parseCohort } from '../endpoint/cohort.ts';
+import { type Endpoint, INTERVALS } from '../endpoint/endpoint.ts';
 import { endpointsOf } from '../store/endpoint.ts';
+import { newestCohorts } from '../store/room.ts';
 import type { Api, RouteHandler } from './api.ts';
 import { nextOf, positionOf } from './cursor.ts';
 import { endpointJson } from './endpoints.ts';
@@ -29,11 +29,10 @@ export async function pageOfEndpoints(
   onlyParameters(request, ['limit', 'next', 'tag', 'team']);
   const limit = limitOf(request, limits);
   const [fromCohort, afterId = ''] = positionOf(request, 'endpoints', POSITION) ?? [];
-  const cohorts = (await allCohorts(api.table))
-    .filter(({ members }) => members.size > 0)
-    .map(({ cohort }) => cohort)
-    .filter((cohort) => fromCohort === undefined || inOrder(fromCohort, cohort) <= 0)
-    .sort(inOrder);
+  const newest = await newestCohorts(api.table);
+  const cohorts = INTERVALS.flatMap((interval) =>
+    Array.from({ length: (newest.get(interval) ?? -1) + 1 }, (_, number) => cohortName(interval, number)),
+  ).filter((cohort) => fromCohort === undefined || inOrder(fromCohort, cohort) <= 0);
   const endpoints: Endpoint[] = [];
   for (const [read, cohort] of cohorts.entries()) {
     if (read === COHORTS_A_PAGE) return { endpoints, next: nextOf('endpoints', `${cohort}/`) };

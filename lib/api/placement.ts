@@ -1,7 +1,8 @@
-import { COHORT_SIZE, cohortName, parseCohort } from '../endpoint/cohort.ts';
+import { cohortName, parseCohort } from '../endpoint/cohort.ts';
 import { tagOf } from '../endpoint/tag.ts';
-import { allCohorts, claimPlace, releasePlace } from '../store/cohort.ts';
+import { claimPlace, releasePlace } from '../store/cohort.ts';
 import { getEndpoint } from '../store/endpoint.ts';
+import { getRoom, noteFull, noteNewest } from '../store/room.ts';
 import type { Api } from './api.ts';
 
 /** A place of an endpoint in a cohort. */
@@ -11,8 +12,8 @@ export interface Place {
 }
 
 /**
- * Claims a place for a tag in the first cohort of an interval that has room. Who loses the race for the last place of one
- * takes the next, in the end a new one.
+ * Claims a place for a tag: one that was freed, or one in the newest cohort of an interval, or in a new one. However many cohorts there
+ * are, few are asked. That a cohort is in use is said before any endpoint is put there.
  *
  * @param preferred - a cohort to be asked first: staying saves its endpoints' probers a reading.
  */
@@ -25,16 +26,18 @@ export async function claim(
   if (preferred !== undefined && (await claimPlace(api.table, preferred, tag, api.now()))) {
     return { cohort: preferred, tag };
   }
-  const cohorts = await allCohorts(api.table);
-  const full = new Set(
-    cohorts
-      .filter(({ members }) => members.size >= COHORT_SIZE && !members.has(tag))
-      .map(({ cohort }) => cohort),
-  );
-  for (let number = 0; ; number += 1) {
+  const { table } = api;
+  const { newest, freed } = await getRoom(table, intervalSeconds);
+  for (const number of freed) {
     const cohort = cohortName(intervalSeconds, number);
-    if (full.has(cohort)) continue;
-    if (await claimPlace(api.table, cohort, tag, api.now())) return { cohort, tag };
+    if (await claimPlace(table, cohort, tag, api.now())) return { cohort, tag };
+    await noteFull(table, intervalSeconds, number);
+  }
+  for (let number = Math.max(0, newest); ; number += 1) {
+    const cohort = cohortName(intervalSeconds, number);
+    if (!(await claimPlace(table, cohort, tag, api.now()))) continue;
+    if (number > newest) await noteNewest(table, intervalSeconds, number);
+    return { cohort, tag };
   }
 }
 

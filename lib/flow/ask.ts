@@ -3,7 +3,7 @@ import { parseCohort } from '../endpoint/cohort.ts';
 import { type JudgeResult, markAsked } from '../incident/judge.ts';
 import type { EndpointState } from '../incident/state.ts';
 import { type ConfirmOrder, MESSAGE_VERSION } from '../queue/message.ts';
-import type { JudgeContext } from './judge-context.ts';
+import type { CohortContext } from './judge-context.ts';
 import { save } from './save.ts';
 
 /** So many endpoints of a cohort that begin to fail in one region are asked about: they stand for the others. */
@@ -68,7 +68,7 @@ export async function askOthers(
   cohort: string,
   results: ReadonlyMap<string, JudgeResult>,
   states: Map<string, EndpointState>,
-  context: JudgeContext,
+  context: CohortContext,
 ): Promise<void> {
   const waves = new Map<boolean, Wave>();
   const asking: string[] = [];

@@ -1,12 +1,17 @@
 import { type Endpoint, isWatched, regionsOf } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
-import { getCohort } from '../store/cohort.ts';
-import { endpointsOf } from '../store/endpoint.ts';
+import { type Cohort, getCohort } from '../store/cohort.ts';
+import { endpointsListed, endpointsOf } from '../store/endpoint.ts';
 import type { Table } from '../store/table.ts';
+import { Recent } from './recent.ts';
 
-const KEEP_MS = 5 * 60_000;
+/** Every change of a member raises the plan; should one ever not have, it is seen after this long. */
+const LOOK_AGAIN_MS = 30 * 60_000;
 
-/** An endpoint as a prober needs it: with its tag. */
+/** A process keeps so many cohorts, some 64 kB each. A prober of 100,000 endpoints has to do with 1,563. */
+const KEPT = 2048;
+
+/** An endpoint with its tag. */
 export interface Watched {
   readonly endpoint: Endpoint;
   readonly tag: number;
@@ -19,11 +24,15 @@ interface Kept {
 }
 
 /**
- * The endpoints of a cohort as this process last read them. They are good while the message's plan is not newer, for 5 minutes at
- * most; an answer that is not exactly the cohort's members is used once and not kept, because the index may lag.
+ * The endpoints of cohorts as this process last read them. They are good while their cohort's plan is the same; an answer that is not
+ * exactly the cohort's members is used once and not kept, because the index may lag.
  */
 export class CohortCache {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept: Recent<Kept>;
+
+  constructor(most: number = KEPT) {
+    this.#kept = new Recent(most);
+  }
 
   /**
    * Endpoints that are to be tried from `region`. When home cannot be read, what is in memory serves, however old.
@@ -37,29 +46,49 @@ export class CohortCache {
     regions: readonly string[],
     nowMs: number,
   ): Promise<readonly Watched[] | null> {
-    const kept = this.#kept.get(cohort);
-    const fresh = kept && kept.plan >= plan && nowMs - kept.loadedAtMs < KEEP_MS;
-    const all = fresh ? kept.endpoints : await this.#load(table, cohort, nowMs);
+    const all = await this.#members(table, cohort, plan, nowMs);
     if (!all) return null;
     return all.filter(({ endpoint }) => isWatched(endpoint) && regionsOf(endpoint, regions).includes(region));
   }
 
-  async #load(table: Table, cohort: string, nowMs: number): Promise<readonly Watched[] | null> {
+  async #members(
+    table: Table,
+    cohort: string,
+    plan: number,
+    nowMs: number,
+  ): Promise<readonly Watched[] | null> {
+    const kept = this.#kept.get(cohort);
+    if (kept && kept.plan >= plan && isFresh(kept, nowMs)) return kept.endpoints;
     try {
       const item = await getCohort(table, cohort);
       if (!item) return [];
-      const found = (await endpointsOf(table, cohort)).map((endpoint) => ({
-        endpoint,
-        tag: tagOf(endpoint),
-      }));
-      const endpoints = found.filter(({ tag }) => item.members.has(tag));
-      if (endpoints.length === item.members.size) {
-        this.#kept.set(cohort, { plan: item.plan, loadedAtMs: nowMs, endpoints });
-      }
-      return endpoints;
+      return (await this.read(table, item, nowMs)).filter(({ tag }) => item.members.has(tag));
     } catch (error) {
       console.warn(JSON.stringify({ message: 'cohort unreadable', cohort, error: String(error) }));
       return this.#kept.get(cohort)?.endpoints ?? null;
     }
   }
+
+  /** All endpoints of a cohort that was read just now; those that are not its members yet, or any more, too. */
+  async read(table: Table, item: Cohort, nowMs: number): Promise<readonly Watched[]> {
+    const { cohort, plan, members } = item;
+    const kept = this.#kept.get(cohort);
+    const known = kept?.plan === plan;
+    if (known && isFresh(kept, nowMs)) return kept.endpoints;
+    // Of a plan that is half an hour old the index has long heard, and it costs a tenth.
+    const listed = await (known ? endpointsListed(table, cohort) : endpointsOf(table, cohort));
+    const endpoints = listed.map((endpoint) => ({ endpoint, tag: tagOf(endpoint) }));
+    if (endpoints.length === members.size && endpoints.every(({ tag }) => members.has(tag))) {
+      this.#kept.set(cohort, { plan, loadedAtMs: nowMs, endpoints });
+    }
+    return endpoints;
+  }
+
+  forget(cohort: string): void {
+    this.#kept.delete(cohort);
+  }
+}
+
+function isFresh({ loadedAtMs }: Kept, nowMs: number): boolean {
+  return nowMs - loadedAtMs < LOOK_AGAIN_MS;
 }

@@ -1,7 +1,7 @@
 import { COHORTS_IN_STEP, latenessSeconds, momentOf, parseCohort } from '../endpoint/cohort.ts';
 import { MESSAGE_VERSION, type ProbeOrder } from '../queue/message.ts';
 import type { Queues } from '../queue/queues.ts';
-import { allCohorts, type Cohort } from '../store/cohort.ts';
+import { allCohorts, type CohortSummary } from '../store/cohorts.ts';
 import type { Table } from '../store/table.ts';
 
 /** While an incident is open its failing regions try at least this often. */
@@ -20,7 +20,7 @@ type Entry = ProbeOrder['cohorts'][number];
  * worth trying. For open incidents of cohorts slower than a minute there is one try of what fails here.
  */
 export function plansOf(
-  cohorts: readonly Cohort[],
+  cohorts: readonly CohortSummary[],
   options: {
     readonly region: string;
     readonly regions: readonly string[];
@@ -32,13 +32,14 @@ export function plansOf(
   const position = Math.max(0, regions.indexOf(region));
   const start = Math.floor(minuteMs / 1000);
   const bySecond = new Map<number, Entry[]>();
-  for (const { cohort, members, plan, attention } of cohorts) {
-    if (members.size === 0) continue;
+  for (const { cohort, places, plan, attention } of cohorts) {
+    if (places === 0) continue;
     const offset = momentOf(0, cohort, position, regions.length);
     const failing = [...(attention.get(region) ?? [])];
     const add = (second: number, slot: number, part: Entry['part']): void => {
       const entries = bySecond.get(second) ?? [];
-      bySecond.set(second, [...entries, { cohort, slot, part, plan, attention: failing }]);
+      bySecond.set(second, entries);
+      entries.push({ cohort, slot, part, plan, attention: failing });
     };
     const slots = slotsIn(start, offset, parseCohort(cohort).intervalSeconds);
     const past = slots.filter((slot) => (slot + offset) * 1000 < nowMs);
@@ -67,7 +68,7 @@ function messagesAt(second: number, entries: readonly Entry[]): Plan[] {
 
 /** What dispatch keeps between invocations, for when home cannot be read. */
 export interface DispatchMemory {
-  cohorts: readonly Cohort[] | null;
+  cohorts: readonly CohortSummary[] | null;
   homeLostAtMs: number | null;
   homeLossTold: boolean;
 }
@@ -78,6 +79,12 @@ export interface Dispatched {
   /** Since when home cannot be read, once that has to be told; null otherwise. */
   readonly tellHomeLostAtMs: number | null;
 }
+
+/**
+ * SQS delays by whole seconds, rounded down, and a prober that is early waits at the price of one that works: so a message comes up
+ * to a second late, which a slot does not mind.
+ */
+const NOT_EARLY_MS = 999;
 
 const HOME_LOST_AFTER_MS = 5 * 60_000;
 
@@ -106,7 +113,8 @@ export async function dispatch(
   }
   const minuteMs = Math.floor(scheduledMs / 60_000) * 60_000 + 60_000;
   const plans = plansOf(memory.cohorts ?? [], { region, regions, minuteMs, nowMs });
-  await queues.sendProbe(region, plans, nowMs);
+  const sends = plans.map(({ message, dueMs }) => ({ message, dueMs: dueMs + NOT_EARLY_MS }));
+  await queues.sendProbe(region, sends, nowMs);
   const lost = memory.homeLostAtMs;
   return {
     sent: plans.length,

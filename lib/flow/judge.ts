@@ -7,12 +7,11 @@ import { isHeld } from '../incident/telling.ts';
 import type { Observation } from '../round/observation.ts';
 import { acknowledgementsOf, acknowledgementsOfOthers } from '../store/acknowledgement.ts';
 import { type Cohort, getCohort, releasePlace, writeWake } from '../store/cohort.ts';
-import { endpointsOf } from '../store/endpoint.ts';
-import { statesOf } from '../store/state.ts';
 import { askOthers, sampled } from './ask.ts';
 import { AttentionKeeper, attentionOf } from './attention.ts';
 import { crowdedCauses, membersByCause, noteCauses, type Open } from './causes.ts';
-import type { JudgeContext } from './judge-context.ts';
+import type { CohortContext, JudgeContext } from './judge-context.ts';
+import { Saves } from './judge-memory.ts';
 import { type NamedRounds, observationsOf } from './observations.ts';
 import { quietUntil } from './quiet.ts';
 import { removeDeleted } from './remove.ts';
@@ -38,16 +37,23 @@ export async function judgeCohort(
   named: NamedRounds,
   context: JudgeContext,
 ): Promise<Judged> {
-  const { table } = context;
+  try {
+    return await judgeNow(cohort, named, { ...context, saves: new Saves(context.table, cohort) });
+  } catch (error) {
+    // What was saved of it, and what was not, the table knows.
+    context.memory.forget(cohort);
+    throw error;
+  }
+}
+
+async function judgeNow(cohort: string, named: NamedRounds, context: CohortContext): Promise<Judged> {
+  const { table, memory } = context;
   const item = await getCohort(table, cohort);
   if (!item) return { endpoints: 0, saved: 0, failed: 0 };
-  const endpoints = await endpointsOf(table, cohort);
-  const states = new Map(
-    await statesOf(
-      table,
-      endpoints.map(({ id }) => id),
-    ),
-  );
+  const members = await memory.endpoints.read(table, item, context.now());
+  const endpoints = members.map(({ endpoint }) => endpoint);
+  const ids = endpoints.map(({ id }) => id);
+  const states = await memory.states(table, item, ids);
   const attention = new AttentionKeeper(table, item);
   await attention.exactly(attentionOf(ofCohort(endpoints, states)));
 
@@ -81,11 +87,23 @@ export async function judgeCohort(
   }
   await attention.exactly(attentionOf(ofCohort(endpoints, new Map([...states, ...judged]))));
   await wake(item, results, context);
-  await removeDeleted(cohort, endpoints, judged, context);
+  const removed = await removeDeleted(cohort, endpoints, judged, context);
   await freeStaleClaims(cohort, item.members, endpoints, context);
   if (troubles.length > 0)
     throw new Error(`${cohort}: ${troubles.length} things could not be finished yet`, { cause: troubles[0] });
+  const saves = await context.saves.count(item.saves);
+  if (removed || saves === null) memory.forget(cohort);
+  else memory.keep(cohort, saves, stored(states, judged));
   return { endpoints: endpoints.length, saved, failed };
+}
+
+/** What is in the table: a judgement that changed newest-times alone is not. */
+function stored(
+  before: ReadonlyMap<string, EndpointState>,
+  judged: ReadonlyMap<string, EndpointState>,
+): ReadonlyMap<string, EndpointState> {
+  const saved = [...judged].filter(([id, { version }]) => version > (before.get(id)?.version ?? 0));
+  return new Map([...before, ...saved]);
 }
 
 /**

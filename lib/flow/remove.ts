@@ -11,14 +11,17 @@ import type { JudgeContext } from './judge-context.ts';
 /**
  * Ends a DELETE once nothing is left to tell. The endpoint's item goes last: while it is there, the next sweep finds what was
  * cut off.
+ *
+ * @returns whether anything was removed.
  */
 export async function removeDeleted(
   cohort: string,
   endpoints: readonly Endpoint[],
   states: ReadonlyMap<string, EndpointState>,
   context: JudgeContext,
-): Promise<void> {
+): Promise<boolean> {
   const { table } = context;
+  let removed = false;
   for (const endpoint of endpoints) {
     if (endpoint.deletedAt === undefined) continue;
     const state = states.get(endpoint.id);
@@ -28,5 +31,7 @@ export async function removeDeleted(
     await removeAcknowledgement(table, endpoint.id);
     await releasePlace(table, cohort, tagOf(endpoint));
     await removeEndpoint(table, endpoint.id);
+    removed = true;
   }
+  return removed;
 }

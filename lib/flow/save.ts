@@ -2,7 +2,7 @@ import { nextVersion } from '../incident/judge.ts';
 import type { Telling } from '../incident/mark.ts';
 import type { EndpointState } from '../incident/state.ts';
 import { saveState } from '../store/state.ts';
-import type { JudgeContext } from './judge-context.ts';
+import type { CohortContext } from './judge-context.ts';
 
 /**
  * Saves what has an outbox as its next version.
@@ -21,6 +21,7 @@ export async function saveNext<S extends Telling>(
 }
 
 /** Saves the state of an endpoint. @throws as saveNext does. */
-export function save(state: EndpointState, { table }: JudgeContext): Promise<EndpointState> {
+export async function save(state: EndpointState, { table, saves }: CohortContext): Promise<EndpointState> {
+  await saves.begin();
   return saveNext(state, (next) => saveState(table, next), `the state of ${state.endpointId}`);
 }

@@ -5,7 +5,7 @@ import type { Telling } from '../incident/mark.ts';
 import type { EndpointState, Outgoing } from '../incident/state.ts';
 import { putIncident } from '../store/incident.ts';
 import { noteUntold } from '../store/untold.ts';
-import type { JudgeContext } from './judge-context.ts';
+import type { CohortContext, JudgeContext } from './judge-context.ts';
 import { save } from './save.ts';
 
 /** One process judges many endpoints of one outage. */
@@ -15,7 +15,7 @@ const NOTE_UNTOLD_EVERY_MS = 20_000;
  * Tells what each state has to tell; one that fails holds up no other.
  * @throws after everything else was told, when something could not be reached: the message is delivered again.
  */
-export async function tell(states: Map<string, EndpointState>, context: JudgeContext): Promise<void> {
+export async function tell(states: Map<string, EndpointState>, context: CohortContext): Promise<void> {
   const troubles: unknown[] = [];
   for (const [id, judged] of states) {
     const keeping: Keeping<EndpointState> = {

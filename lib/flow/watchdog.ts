@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { parseCohort } from '../endpoint/cohort.ts';
 import { MESSAGE_VERSION } from '../queue/message.ts';
-import { causeId, type Queues, sweepId, watchId } from '../queue/queues.ts';
-import { allCohorts, type Cohort } from '../store/cohort.ts';
+import { causeId, type DeadLetters, type JudgeSend, type Queues, sweepId, watchId } from '../queue/queues.ts';
+import { allCohorts, type CohortSummary } from '../store/cohorts.ts';
 import { allGroups } from '../store/group.ts';
 import type { Table } from '../store/table.ts';
 
@@ -32,29 +32,32 @@ export async function sweep(
   const groups = (await allGroups(table)).filter(
     ({ wakeAt }) => minute % SWEEP_MINUTES === 0 || (wakeAt !== null && wakeAt <= nowMs),
   );
-  await queues.sendJudge(
-    groups.map(({ cause }) => ({
+  const intervalSeconds = shortestInterval(cohorts);
+  const orders: JudgeSend[] = [
+    ...groups.map(({ cause }) => ({
       message: { v: MESSAGE_VERSION, kind: 'group', cause } as const,
       deduplicationId: causeId(minute),
     })),
-  );
-  const intervalSeconds = shortestInterval(cohorts);
-  await queues.sendJudge(
-    due.map(({ cohort }) => ({
+    ...due.map(({ cohort }) => ({
       message: { v: MESSAGE_VERSION, kind: 'sweep', cohort } as const,
       deduplicationId: sweepId(cohort, minute),
     })),
-  );
-  const deadLetters = minute % DEAD_LETTER_MINUTES === 0 ? [...(await queues.deadLetters())] : undefined;
+  ];
+  let deadLetters: DeadLetters[] | undefined;
+  if (minute % DEAD_LETTER_MINUTES === 0) {
+    // The queues of all regions are asked: what is due does not wait for the slowest.
+    await queues.sendJudge(orders.splice(0));
+    deadLetters = [...(await queues.deadLetters())];
+  }
   const message = { v: MESSAGE_VERSION, kind: 'watch', intervalSeconds, sentMs: nowMs, deadLetters } as const;
-  await queues.sendJudge([{ message, deduplicationId: watchId(minute) }]);
+  await queues.sendJudge([...orders, { message, deduplicationId: watchId(minute) }]);
   return due.length;
 }
 
 /** Of the cohorts that have members; null: nothing is watched. */
-function shortestInterval(cohorts: readonly Cohort[]): number | null {
+function shortestInterval(cohorts: readonly CohortSummary[]): number | null {
   const intervals = cohorts
-    .filter(({ members }) => members.size > 0)
+    .filter(({ places }) => places > 0)
     .map(({ cohort }) => parseCohort(cohort).intervalSeconds);
   return intervals.length > 0 ? Math.min(...intervals) : null;
 }

@@ -1,7 +1,7 @@
 import { latenessSeconds, parseCohort } from '../endpoint/cohort.ts';
 import { tagOf } from '../endpoint/tag.ts';
 import { type Round, roundKey } from '../round/round.ts';
-import { allCohorts } from '../store/cohort.ts';
+import { allCohorts } from '../store/cohorts.ts';
 import { endpointsOf } from '../store/endpoint.ts';
 import { roundsSince } from '../store/round.ts';
 import type { Table } from '../store/table.ts';
@@ -26,8 +26,8 @@ export function watchRounds(
   let wake = (): void => {};
 
   const look = async (first: boolean): Promise<void> => {
-    for (const { cohort, members } of await allCohorts(table)) {
-      if (members.size === 0) continue;
+    for (const { cohort, places } of await allCohorts(table)) {
+      if (places === 0) continue;
       const { intervalSeconds } = parseCohort(cohort);
       const since = Math.floor(Date.now() / 1000) - intervalSeconds - latenessSeconds(intervalSeconds);
       const found = await Promise.all(regions.map((region) => roundsSince(table, cohort, region, since)));

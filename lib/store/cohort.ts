@@ -1,8 +1,10 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { COHORT_SIZE } from '../endpoint/cohort.ts';
-import { COHORTS, keys, MEMBER_PREFIX, memberAttribute } from './keys.ts';
-import { getItem, type Item, parseItem, queryAll } from './read.ts';
+import { COHORT_SIZE, parseCohort } from '../endpoint/cohort.ts';
+import { keys, MEMBER_PREFIX, memberAttribute } from './keys.ts';
+import { getItem, type Item, parseItem } from './read.ts';
+import { noteFreed } from './room.ts';
 import { held, type Table } from './table.ts';
 import { packTags, unpackTags } from './tags.ts';
 
@@ -18,46 +20,44 @@ export interface Cohort {
   readonly wakeAt: number | null;
   /** Causes that its open incidents may share with others, and a digest of what is stored of each. */
   readonly causes: ReadonlyMap<string, string>;
+  /** Raised before a judge saves any STATE of a member: states that were read at another count are stale. */
+  readonly saves: number;
 }
 
 const binary = z.instanceof(Uint8Array);
-const attentionSchema = z.optional(z.record(z.string(), binary));
+export const attentionSchema = z.optional(z.record(z.string(), binary));
 const cohortSchema = z.object({
   sk: z.string(),
   plan: z.int(),
   attention: attentionSchema,
   wakeAt: z.optional(z.number()),
   causes: z.optional(z.record(z.string(), z.string())),
+  saves: z.optional(z.int()),
 });
 
 function toCohort(item: Item): Cohort {
-  const { sk, plan, attention, wakeAt = null, causes = {} } = parseItem(cohortSchema, item);
+  const { sk, plan, attention, wakeAt = null, causes = {}, saves = 0 } = parseItem(cohortSchema, item);
   const members = Object.entries(item).flatMap(([name, claimedAt]) =>
     name.startsWith(MEMBER_PREFIX) && typeof claimedAt === 'number'
       ? [[Number.parseInt(name.slice(MEMBER_PREFIX.length), 16), claimedAt] as const]
       : [],
   );
-  const failing = Object.entries(attention ?? {}).map(
-    ([region, tags]) => [region, unpackTags(tags)] as const,
-  );
   return {
     cohort: sk,
     plan,
     members: new Map(members),
-    attention: new Map(failing),
+    attention: unpackAttention(attention),
     wakeAt,
     causes: new Map(Object.entries(causes)),
+    saves,
   };
 }
 
-/** Every cohort, the empty ones too. */
-export async function allCohorts(table: Table): Promise<readonly Cohort[]> {
-  const items = await queryAll(table, {
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': COHORTS },
-    ConsistentRead: true,
-  });
-  return items.map(toCohort);
+/** Per region the tags that fail there. */
+export function unpackAttention(
+  attention: Readonly<Record<string, Uint8Array>> = {},
+): ReadonlyMap<string, ReadonlySet<number>> {
+  return new Map(Object.entries(attention).map(([region, tags]) => [region, unpackTags(tags)]));
 }
 
 /** One cohort; null when nobody ever claimed a place in it. */
@@ -102,7 +102,7 @@ export async function claimPlace(table: Table, cohort: string, tag: number, nowM
   );
 }
 
-/** Frees a place and raises the plan. Free already: nothing happens. */
+/** Frees a place, raises the plan, and says where there is room now. Free already: only the last. */
 export async function releasePlace(table: Table, cohort: string, tag: number): Promise<void> {
   await held(
     table.documents.send(
@@ -116,6 +116,8 @@ export async function releasePlace(table: Table, cohort: string, tag: number): P
       }),
     ),
   );
+  const { intervalSeconds, number } = parseCohort(cohort);
+  await noteFreed(table, intervalSeconds, number);
 }
 
 /** Says that a member has changed. No such cohort: nothing happens. */
@@ -188,6 +190,30 @@ export async function writeWake(table: Table, cohort: string, wakeAt: number | n
       }),
     ),
   );
+}
+
+/**
+ * Says that states of members are about to be saved. The judge alone calls it.
+ * @returns the count from now on; null: no such cohort.
+ */
+export async function raiseSaves(table: Table, cohort: string): Promise<number | null> {
+  try {
+    const { Attributes } = await table.documents.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.cohort(cohort),
+        UpdateExpression: 'ADD #saves :one',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#saves': 'saves' },
+        ExpressionAttributeValues: { ':one': 1 },
+        ReturnValues: 'UPDATED_NEW',
+      }),
+    );
+    return Number(Attributes?.saves);
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return null;
+    throw error;
+  }
 }
 
 /** Says what is stored of the causes of a cohort's incidents. The judge alone calls it. No such cohort: nothing happens. */

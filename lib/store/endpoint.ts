@@ -107,7 +107,25 @@ export async function endpointsOf(table: Table, cohort: string): Promise<readonl
     table,
     named.map((item) => String(item.gsi1sk)),
   );
-  return [...endpoints.values()]
-    .filter((endpoint) => endpoint.cohort === cohort)
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return inOrder([...endpoints.values()], cohort);
+}
+
+/**
+ * The endpoints of a cohort as the index has them: seconds old at most, and for a tenth of what endpointsOf reads, because a query adds up
+ * its items where each item of a batch costs a unit. For who knows already that none has changed.
+ */
+export async function endpointsListed(table: Table, cohort: string): Promise<readonly Endpoint[]> {
+  const items = await queryAll(table, {
+    IndexName: INDEX,
+    KeyConditionExpression: 'gsi1pk = :cohort',
+    ExpressionAttributeValues: { ':cohort': cohortIndex(cohort, '').gsi1pk },
+  });
+  return inOrder(
+    items.map((item) => parseItem(endpointSchema, item)),
+    cohort,
+  );
+}
+
+function inOrder(endpoints: readonly Endpoint[], cohort: string): readonly Endpoint[] {
+  return endpoints.filter((endpoint) => endpoint.cohort === cohort).sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { parseCohort } from '../endpoint/cohort.ts';
 import { tagText } from '../endpoint/tag.ts';
 
 /** The primary key of an item. A type, not an interface, so that it may stand where the SDK wants a plain record. */
@@ -16,8 +17,28 @@ export const OPEN_SHARDS = 8;
 /** A month's incidents are spread over this many. */
 export const HISTORY_SHARDS = 8;
 
-/** All cohorts are in this partition: dispatch and watchdog read it whole. */
+/** The first cohorts of every interval are in this partition: all there are of most deployments. */
 export const COHORTS = 'COHORTS';
+
+/** So many of each interval: seven intervals make 224. */
+export const FIRST_COHORTS = 32;
+
+/** The cohorts beyond are in partitions of so many of one interval each; see docs/adr/0020. */
+export const COHORTS_A_PARTITION = 128;
+
+/** The partition of a block of cohorts beyond the first of an interval. */
+export function cohortBlock(intervalSeconds: number, block: number): string {
+  return `${COHORTS}#${intervalSeconds}#${block}`;
+}
+
+function cohortPartition(cohort: string): string {
+  const { intervalSeconds, number } = parseCohort(cohort);
+  if (number < FIRST_COHORTS) return COHORTS;
+  return cohortBlock(intervalSeconds, Math.floor((number - FIRST_COHORTS) / COHORTS_A_PARTITION));
+}
+
+/** Where there may be room for an endpoint, an item an interval. */
+export const ROOM = 'ROOM';
 
 /** All regions are in this partition. */
 export const REGIONS = 'REGIONS';
@@ -56,7 +77,8 @@ export const keys = {
   /** `openedAt`: epoch ms; RFC 3339 in the key. */
   incident: (id: string, openedAt: number): Key =>
     ofEndpoint(id, `${INCIDENT_PREFIX}${new Date(openedAt).toISOString()}`),
-  cohort: (cohort: string): Key => ({ pk: COHORTS, sk: cohort }),
+  cohort: (cohort: string): Key => ({ pk: cohortPartition(cohort), sk: cohort }),
+  room: (intervalSeconds: number): Key => ({ pk: ROOM, sk: String(intervalSeconds) }),
   /** `key`: see roundKey. */
   round: (cohort: string, region: string, key: string): Key => ({ pk: `ROUND#${cohort}#${region}`, sk: key }),
   /** By its first 8 digits: that much of it is in a passing observation. */

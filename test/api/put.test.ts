@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { COHORT_SIZE } from '../../lib/endpoint/cohort.ts';
 import { tagOf } from '../../lib/endpoint/tag.ts';
-import { allCohorts, claimPlace, getCohort } from '../../lib/store/cohort.ts';
+import { claimPlace, getCohort } from '../../lib/store/cohort.ts';
+import { allCohorts } from '../../lib/store/cohorts.ts';
 import { getEndpoint } from '../../lib/store/endpoint.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 
@@ -25,12 +26,14 @@ const fresh = (): string => `e${++made}`;
 async function placesOf(id: string): Promise<readonly string[]> {
   const endpoint = await getEndpoint(api.table, id);
   if (!endpoint) return [];
-  const cohorts = await allCohorts(api.table);
-  return cohorts.filter(({ members }) => members.has(tagOf(endpoint))).map(({ cohort }) => cohort);
+  const items = await Promise.all(
+    (await allCohorts(api.table)).map(({ cohort }) => getCohort(api.table, cohort)),
+  );
+  return items.flatMap((item) => (item?.members.has(tagOf(endpoint)) ? [item.cohort] : []));
 }
 
 const membersOf = async (): Promise<number> =>
-  (await allCohorts(api.table)).reduce((sum, { members }) => sum + members.size, 0);
+  (await allCohorts(api.table)).reduce((sum, { places }) => sum + places, 0);
 
 describe('PUT', () => {
   test('creates with every default, claims a place, nudges the judge and asks every region', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { MAX_BODY_BYTES } from '../../lib/api/request.ts';
-import { allCohorts } from '../../lib/store/cohort.ts';
+import { allCohorts } from '../../lib/store/cohorts.ts';
 import { getEndpoint } from '../../lib/store/endpoint.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 

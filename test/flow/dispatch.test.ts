@@ -2,22 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INTERVALS } from '../../lib/endpoint/endpoint.ts';
 import { plansOf } from '../../lib/flow/dispatch.ts';
-import type { Cohort } from '../../lib/store/cohort.ts';
+import type { CohortSummary } from '../../lib/store/cohorts.ts';
 
 const REGIONS = ['eu-west-1', 'us-east-1', 'ap-southeast-2'];
 const MINUTE_MS = Date.UTC(2026, 10, 20, 3, 0);
 
-const cohort = (name: string, failing: readonly number[] = []): Cohort => ({
+const cohort = (name: string, failing: readonly number[] = []): CohortSummary => ({
   cohort: name,
-  members: new Map([[1, 0]]),
+  places: 1,
   plan: 7,
   wakeAt: null,
-  causes: new Map(),
   attention: new Map([['eu-west-1', new Set(failing)]]),
 });
 
 const plan = (
-  cohorts: readonly Cohort[],
+  cohorts: readonly CohortSummary[],
   minuteMs: number,
   nowMs = minuteMs - 60_000,
   region = 'eu-west-1',
@@ -71,6 +70,6 @@ describe('dispatch', () => {
   });
 
   it('leaves out cohorts without members', () => {
-    expect(plan([{ ...cohort('60-0'), members: new Map() }], MINUTE_MS)).toEqual([]);
+    expect(plan([{ ...cohort('60-0'), places: 0 }], MINUTE_MS)).toEqual([]);
   });
 });

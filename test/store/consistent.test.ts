@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { getAcknowledgement } from '../../lib/store/acknowledgement.ts';
 import { certificatesOf } from '../../lib/store/certificate.ts';
-import { allCohorts, claimPlace, getCohort, readAttention } from '../../lib/store/cohort.ts';
+import { claimPlace, getCohort, readAttention } from '../../lib/store/cohort.ts';
+import { allCohorts } from '../../lib/store/cohorts.ts';
 import { createEndpoint, endpointsById, endpointsOf, getEndpoint } from '../../lib/store/endpoint.ts';
 import { incidentsOf } from '../../lib/store/incident.ts';
 import { allMutes, getMute, mutesOf, putMute } from '../../lib/store/mute.ts';
 import { getMaintenance, quietPlans } from '../../lib/store/quiet.ts';
 import { allRegions } from '../../lib/store/region.ts';
+import { getRoom, newestCohorts } from '../../lib/store/room.ts';
 import { getRound, putRound, roundsSince, timingsOf } from '../../lib/store/round.ts';
 import { openStates, saveState, statesOf } from '../../lib/store/state.ts';
 import type { Table } from '../../lib/store/table.ts';
@@ -36,6 +38,8 @@ test.each<[string, (table: Table) => Promise<unknown>]>([
   ['openStates', (table) => openStates(table)],
   ['incidentsOf', (table) => incidentsOf(table, 'shop', { limit: 5 })],
   ['allCohorts', (table) => allCohorts(table)],
+  ['getRoom', (table) => getRoom(table, 60)],
+  ['newestCohorts', (table) => newestCohorts(table)],
   ['getCohort', (table) => getCohort(table, '60-0')],
   ['readAttention', (table) => readAttention(table, '60-0', 'eu-west-1')],
   ['getRound', (table) => getRound(table, '60-0', 'ap-southeast-2', `${SLOT}#r`)],

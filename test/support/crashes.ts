@@ -14,12 +14,14 @@ const START_MS = Date.UTC(2026, 10, 20, 3, 0, 0);
 
 /** A whole outage, from healthy through stopped to healthy again; killed at one step, or not at all. */
 async function outage(stack: TestStack, shop: Shop, name: string, kill: Kill | null) {
+  // One after the other, so that none meets the rounds of another.
+  const startMs = START_MS + Number(name.replace(/\D/g, '')) * 86_400_000;
   const world = new FlowWorld({
     table: stack.table,
     environment: (region) => stack.environment(region || undefined),
-    startMs: START_MS,
+    startMs,
   });
-  const at = new Date(START_MS).toISOString();
+  const at = new Date(startMs).toISOString();
   const endpoint: Endpoint = {
     id: name,
     name,
@@ -33,7 +35,7 @@ async function outage(stack: TestStack, shop: Shop, name: string, kill: Kill | n
     certificate: 'verify',
     tags: [],
     enabled: true,
-    cohort: `60-${name.replace(/\D/g, '') || 0}`,
+    cohort: '60-0',
     createdAt: at,
     updatedAt: at,
     watchedSince: at,
@@ -62,9 +64,16 @@ async function outage(stack: TestStack, shop: Shop, name: string, kill: Kill | n
   const { state, cohort } = await read();
   const history = await incidentsOf(stack.table, name, { limit: 10 });
   const alerts = world.told.map(({ body }) => JSON.parse(body));
-  await stack.table.documents.send(
-    new DeleteCommand({ TableName: stack.table.name, Key: keys.cohort(endpoint.cohort) }),
-  );
+  const gone = [
+    keys.endpoint(name),
+    keys.state(name),
+    keys.cohort(endpoint.cohort),
+    keys.watch(),
+    keys.judged(),
+  ];
+  for (const Key of [...gone, ...stack.environment().regions.map(keys.region)]) {
+    await stack.table.documents.send(new DeleteCommand({ TableName: stack.table.name, Key }));
+  }
   return { world, endpoint, state, cohort, history: history.items, alerts, steps };
 }
 

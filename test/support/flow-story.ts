@@ -168,7 +168,8 @@ export function storyTeller() {
       certificate: 'verify',
       tags: [],
       enabled: true,
-      cohort: `${interval}-${told}`,
+      // It is removed after the test; cohorts beyond the 32nd are looked for only where that one is.
+      cohort: `${interval}-${told % 32}`,
       createdAt: at,
       updatedAt: at,
       watchedSince: at,

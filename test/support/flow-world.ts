@@ -7,6 +7,7 @@ import { CohortCache } from '../../lib/flow/cohort-cache.ts';
 import { type DispatchMemory, dispatch } from '../../lib/flow/dispatch.ts';
 import { tellHomeLost } from '../../lib/flow/home-lost.ts';
 import { judgeGroup } from '../../lib/flow/judge-group.ts';
+import { JudgeMemory } from '../../lib/flow/judge-memory.ts';
 import { probe } from '../../lib/flow/probe.ts';
 import type { ProbeContext } from '../../lib/flow/probe-context.ts';
 import { sweep } from '../../lib/flow/watchdog.ts';
@@ -59,6 +60,9 @@ export class FlowWorld extends FlowSteps {
   readonly #environment: (region: string) => Environment;
   readonly #contexts = new Map<string, ProbeContext>();
   readonly #memories = new Map<string, DispatchMemory>();
+  /** Two processes judge in turn: each finds what it remembers changed by the other. */
+  readonly #judges = [new JudgeMemory(), new JudgeMemory()] as const;
+  #judged = 0;
   #nowMs: number;
   #minute: number;
 
@@ -175,6 +179,7 @@ export class FlowWorld extends FlowSteps {
       queues: this.queues,
       topics: this.topics,
       untoldNoted: new Map(),
+      memory: this.#judgeMemory(),
       now: Date.now,
     });
   }
@@ -184,6 +189,11 @@ export class FlowWorld extends FlowSteps {
     const context = this.#contexts.get(region) ?? make();
     this.#contexts.set(region, context);
     return context;
+  }
+
+  #judgeMemory(): JudgeMemory {
+    this.#judged += 1;
+    return this.#judges[this.#judged % 3 === 0 ? 1 : 0];
   }
 
   #open(): Queues {

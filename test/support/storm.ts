@@ -4,9 +4,10 @@ import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
 import { tagOf } from '../../lib/endpoint/tag.ts';
 import type { JudgeContext } from '../../lib/flow/judge-context.ts';
 import { judgeGroup } from '../../lib/flow/judge-group.ts';
+import { JudgeMemory } from '../../lib/flow/judge-memory.ts';
 import { type JudgeMessage, MESSAGE_VERSION, type ProbeMessage } from '../../lib/queue/message.ts';
 import type { Readable } from '../../lib/queue/queues.ts';
-import { allCohorts } from '../../lib/store/cohort.ts';
+import { getCohort } from '../../lib/store/cohort.ts';
 import { cohortIndex, keys, memberAttribute } from '../../lib/store/keys.ts';
 import { putRound } from '../../lib/store/round.ts';
 import type { Table } from '../../lib/store/table.ts';
@@ -33,6 +34,7 @@ export class Storm {
   /** Whether that is before the step is done, or after it. */
   killBefore = false;
   #dead = false;
+  readonly #memory = new JudgeMemory();
   readonly #stack: TestStack;
   readonly #messages: Readable<JudgeMessage>[] = [];
 
@@ -105,7 +107,8 @@ export class Storm {
   }
 
   async causes(): Promise<readonly string[]> {
-    return [...new Set((await allCohorts(this.#stack.table)).flatMap(({ causes }) => [...causes.keys()]))];
+    const items = await Promise.all(this.cohorts.map((cohort) => getCohort(this.#stack.table, cohort)));
+    return [...new Set(items.flatMap((item) => [...(item?.causes.keys() ?? [])]))];
   }
 
   async #drain(): Promise<void> {
@@ -166,6 +169,7 @@ export class Storm {
       },
       now: () => this.now,
       untoldNoted: new Map(),
+      memory: this.#memory,
     };
   }
 }

@@ -173,7 +173,7 @@ export class Fleet {
       },
       cache: new CohortCache(),
       storedCertificates: new Set(),
-      tcpClock: 'loop',
+      clock: { tcpClock: 'loop', trouble: 'koffi_missing', kernelMs: null, loopMs: null },
       noted: null,
       now: Date.now,
     };

@@ -184,6 +184,7 @@ function report(from: RegionReport): Alert['regions'][number] {
     state: from.state,
     since: from.since,
     at: from.at,
+    conclusiveAt: from.conclusiveAt,
     evidence: from.evidence,
     stage: from.stage,
     outcome: short(from.outcome),

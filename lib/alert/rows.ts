@@ -21,7 +21,7 @@ export function rowsOf(groups: Grouped, rule: Rule, at: number, most: number): s
     ...failingRow(report, rule),
     label: 'unsettled' as const,
   }));
-  const listening = groups.listening.map((report) => listeningRow(report));
+  const listening = groups.listening.map((report) => listeningRow(report, at));
   const unknown = groups.unknown.map((report) => silentRow(report, at));
   const sets = [failing, unsettled, listening, unknown];
   const shown = sets.map((rows) => rows.slice(0, most));
@@ -63,13 +63,20 @@ function alsoFails({ elsewhere }: RegionReport): string | null {
   return elsewhere && elsewhere.outcome !== 'ok' ? elsewhere.address : null;
 }
 
-function listeningRow(report: RegionReport): Row {
-  const cells = [timingsOf(report), report.address === null ? '' : oneLine(report.address, 64)];
+function listeningRow(report: RegionReport, at: number): Row {
+  const cells = [seenWell(report, at), report.address === null ? '' : oneLine(report.address, 64)];
   return {
     label: 'listening',
     region: oneLine(report.region, 40),
     cells: cells.filter((cell) => cell !== ''),
   };
+}
+
+/** The timings; where a try that says nothing has been made since, when it was last seen well. */
+function seenWell(report: RegionReport, at: number): string {
+  const { evidence, conclusiveAt } = report;
+  if (evidence !== 'inconclusive' || conclusiveAt === null) return timingsOf(report);
+  return `at ${clock(Date.parse(conclusiveAt), at)} UTC; inconclusive since (${outcomeWords(report)})`;
 }
 
 const TIMINGS = [

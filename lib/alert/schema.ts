@@ -18,6 +18,8 @@ const regionReport = z.looseObject({
   state: z.enum(REGION_STATES),
   since: z.nullable(time),
   at: z.nullable(time),
+  /** The state is as of then: an inconclusive try may have been made since. */
+  conclusiveAt: z.nullable(time),
   evidence: z.nullable(z.enum(EVIDENCE)),
   stage: z.nullable(z.enum(STAGES)),
   outcome: text,

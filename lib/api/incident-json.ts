@@ -1,5 +1,6 @@
 import { KINDS } from '../endpoint/severity.ts';
 import { parseCauseKey } from '../incident/cause.ts';
+import { settlesAt } from '../incident/flapping.ts';
 import type { Incident } from '../incident/state.ts';
 import { WATCH_KINDS, type WatchIncident } from '../incident/watch-state.ts';
 import { acknowledgementJson } from './acknowledgement.ts';
@@ -30,6 +31,7 @@ export function incidentJson(endpointId: string, incident: Incident) {
     untold: toldAt === null,
     failingRegions,
     flapping,
+    settlesAt: textOrNull(settlesAt(incident)),
     groupedBy: grouped === null ? null : parseCauseKey(grouped).cause.kind,
     acknowledged: acknowledged && acknowledgementJson(acknowledged),
     timeToConfirmMs: openedAt - since,
@@ -59,6 +61,7 @@ export function watchIncidentJson(incident: WatchIncident) {
     untold: false,
     failingRegions: [],
     flapping: false,
+    settlesAt: null,
     groupedBy: null,
     acknowledged: acknowledged && acknowledgementJson(acknowledged),
     timeToConfirmMs: openedAt - since,

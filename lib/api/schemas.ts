@@ -43,6 +43,7 @@ const region = z.object({
   state: z.enum(REGION_STATES),
   since: nullableTime,
   at: nullableTime,
+  conclusiveAt: nullableTime,
   evidence: z.nullable(z.enum(EVIDENCE)),
   stage: z.nullable(z.enum(STAGES)),
   outcome: z.nullable(outcome),
@@ -84,6 +85,7 @@ const verdict = z.object({
   kind: z.nullable(z.enum(KINDS)),
   severity: z.nullable(z.enum(SEVERITIES)),
   since: time,
+  settlesAt: nullableTime,
 });
 
 const acknowledgement = z.object({ by: z.string(), note: nullableText, at: time, until: nullableTime });
@@ -104,6 +106,7 @@ const incident = z.object({
   untold: z.boolean(),
   failingRegions: z.array(z.string()),
   flapping: z.boolean(),
+  settlesAt: nullableTime,
   groupedBy: z.nullable(z.enum(CAUSE_KINDS)),
   acknowledged: z.nullable(acknowledgement),
   timeToConfirmMs: z.number(),

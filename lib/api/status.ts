@@ -1,9 +1,11 @@
 import { parseCohort, unknownAfterMs } from '../endpoint/cohort.ts';
 import { type Endpoint, regionsOf } from '../endpoint/endpoint.ts';
 import { type Mute, type QuietPlans, quietOf } from '../endpoint/quiet.ts';
+import { severityOf } from '../endpoint/severity.ts';
 import { tagOf } from '../endpoint/tag.ts';
+import { settlesAt } from '../incident/flapping.ts';
 import { statusOf } from '../incident/judge.ts';
-import type { EndpointState } from '../incident/state.ts';
+import type { EndpointState, Incident } from '../incident/state.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
 import type { Observation } from '../round/observation.ts';
 import { certificatesOf } from '../store/certificate.ts';
@@ -12,8 +14,8 @@ import { quietPlans } from '../store/quiet.ts';
 import { roundsSince } from '../store/round.ts';
 import { statesOf } from '../store/state.ts';
 import type { RegionReport } from '../verdict/region-state.ts';
-import { SEVERITY_OF, type Verdict } from '../verdict/verdict.ts';
-import { type Api, type RouteHandler, text } from './api.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { type Api, type RouteHandler, text, textOrNull } from './api.ts';
 import { endpointJson, readEndpoint } from './endpoints.ts';
 import { incidentJson } from './incident-json.ts';
 import { pageOfEndpoints } from './list.ts';
@@ -35,7 +37,7 @@ export const getStatus: RouteHandler = async (request, api) => {
   const { verdict, regions, incident } = status(api, endpoint, states, seen);
   const body = {
     endpoint: endpointJson(endpoint),
-    verdict: verdictJson(verdict),
+    verdict: verdictJson(endpoint, verdict, incident),
     incident: incident && incidentJson(id, incident),
     regions,
     certificates: await certificatesIn(api, regions),
@@ -57,10 +59,10 @@ export const getStatusOfAll: RouteHandler = async (request, api) => {
     const seen = await observationsOf(api, cohort, api.environment.regions);
     for (const endpoint of endpoints.filter((one) => one.cohort === cohort)) {
       const { id, name, host, port, handshake, tags, team } = endpoint;
-      const { verdict, regions } = status(api, endpoint, states, seen);
+      const { verdict, regions, incident } = status(api, endpoint, states, seen);
       items.push({
         endpoint: { id, name, host, port, handshake, tags, team },
-        verdict: verdictJson(verdict),
+        verdict: verdictJson(endpoint, verdict, incident),
         regions,
         ...quietJson(api, endpoint, mutes, plans),
       });
@@ -91,8 +93,15 @@ async function certificatesIn(
   return [...new Map(found.flat().map((facts) => [facts.sha256, facts])).values()];
 }
 
-function verdictJson({ rule, kind, since }: Verdict) {
-  return { rule, kind, severity: kind && SEVERITY_OF[kind], since: text(since) };
+/** While a flapping incident settles its rule stays, whatever the regions say now: `settlesAt` says until when. */
+function verdictJson({ severities }: Endpoint, { rule, kind, since }: Verdict, incident: Incident | null) {
+  return {
+    rule,
+    kind,
+    severity: kind && severityOf(kind, severities),
+    since: text(since),
+    settlesAt: textOrNull(incident && settlesAt(incident)),
+  };
 }
 
 /** The endpoint's own mute, and why nothing is told of it now, whatever the reason. */

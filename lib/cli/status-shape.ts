@@ -5,6 +5,8 @@ import { get } from './api-client.ts';
 const regionReport = z.object({
   region: z.string(),
   state: z.enum(['passing', 'suspect', 'failing', 'recovering', 'unknown']),
+  conclusiveAt: z.nullable(z.string()),
+  evidence: z.nullable(z.string()),
   stage: z.nullable(z.string()),
   outcome: z.nullable(z.string()),
   reason: z.nullable(z.string()),
@@ -27,7 +29,11 @@ const endpointStatus = z.object({
     port: z.number(),
     handshake: z.string(),
   }),
-  verdict: z.object({ rule: z.string(), severity: z.nullable(z.string()) }),
+  verdict: z.object({
+    rule: z.string(),
+    severity: z.nullable(z.string()),
+    settlesAt: z.nullable(z.string()),
+  }),
   regions: z.array(regionReport),
 });
 

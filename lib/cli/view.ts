@@ -44,6 +44,11 @@ function timings({
 
 function cell(report: RegionStatus): string {
   const { symbol, paint } = LOOKS[report.state];
+  const { state, evidence, conclusiveAt } = report;
+  if (evidence === 'inconclusive' && state !== 'unknown') {
+    const when = conclusiveAt === null ? '' : ` at ${timeOf(conclusiveAt)}`;
+    return `${paint(symbol)} ${state}${when}\n${colors.dim(`inconclusive since: ${report.reason ?? report.outcome ?? ''}`)}`;
+  }
   const failed = report.outcome !== null && report.outcome !== 'ok';
   const what = failed
     ? `${report.stage ?? ''} ${report.reason ?? report.outcome ?? ''}`.trim()
@@ -51,11 +56,23 @@ function cell(report: RegionStatus): string {
   return `${paint(symbol)} ${failed ? paint(what) : what || colors.dim('no data yet')}`;
 }
 
-function verdictCell({ verdict }: EndpointStatus): string {
+function verdictCell({ verdict, regions }: EndpointStatus): string {
   const words = verdict.rule.replaceAll('_', ' ');
-  if (verdict.severity !== null) return colors.bold(colors.red(`${verdict.severity} ${words}`));
+  if (verdict.severity !== null) {
+    const settling = verdict.settlesAt === null ? '' : `\n${settlingWords(verdict.settlesAt, regions)}`;
+    return `${colors.bold(colors.red(`${verdict.severity} ${words}`))}${settling}`;
+  }
   return verdict.rule === 'reachable' ? colors.green(words) : colors.dim(words);
 }
+
+/** A flapping incident is not over with its recovery. */
+function settlingWords(at: string, regions: readonly RegionStatus[]): string {
+  const fails = regions.some(({ state }) => state === 'failing' || state === 'suspect');
+  return fails ? `flapping, settles at ${timeOf(at)}` : `flapping, over at ${timeOf(at)} if this holds`;
+}
+
+/** `03:12:05Z` */
+const timeOf = (at: string): string => `${new Date(at).toISOString().slice(11, 19)}Z`;
 
 /** Endpoints down, regions across: state, then tcp, tls and http2 in ms, or what fails; marks of times are explained below. At most `columns` wide. */
 export function statusTable(statuses: readonly EndpointStatus[], columns: number): string {

@@ -25,6 +25,11 @@ export function hasHeld(incident: Incident, now: number): boolean {
   return now >= heldUntil(incident);
 }
 
+/** By when a flapping incident settles, if nothing changes: it is over then, or told as it is; null: it does not flap. */
+export function settlesAt(incident: Incident): number | null {
+  return incident.flapping && incident.endedAt === null ? heldUntil(incident) : null;
+}
+
 /** When that is so, if nothing changes. */
 export function heldUntil({ heldSince }: Incident): number {
   return heldSince + HELD_MS;

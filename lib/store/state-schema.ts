@@ -93,6 +93,7 @@ const regionReport: z.ZodMiniType<RegionReport> = z.object({
   state: z.enum(REGION_STATES),
   since: text,
   at: text,
+  conclusiveAt: z._default(text, null),
   evidence: z.nullable(z.enum(EVIDENCE)),
   stage: z.nullable(z.enum(STAGES)),
   outcome: text,

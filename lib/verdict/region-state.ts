@@ -77,6 +77,8 @@ export interface RegionReport {
   /** RFC 3339 UTC with ms; null when the region never said anything. */
   readonly since: string | null;
   readonly at: string | null;
+  /** The state is as of then: the newest try that says something of the endpoint. An inconclusive one may have been made since. */
+  readonly conclusiveAt: string | null;
   readonly evidence: Evidence | null;
   readonly stage: Stage | null;
   readonly outcome: string | null;

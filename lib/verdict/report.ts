@@ -15,7 +15,16 @@ export function reportOf(
 ): RegionReport {
   const name = stateAt(state, nowMs, intervalSeconds);
   if (!state)
-    return { region, state: name, since: null, at: null, ...factsOf(null), elsewhere: null, tries: 0 };
+    return {
+      region,
+      state: name,
+      since: null,
+      at: null,
+      conclusiveAt: null,
+      ...factsOf(null),
+      elsewhere: null,
+      tries: 0,
+    };
   const fails = name === 'suspect' || name === 'failing';
   const shown = (fails ? state.failing : null) ?? state.newest;
   const since = name === 'unknown' ? (state.conclusiveAt ?? state.since) : state.since;
@@ -24,6 +33,7 @@ export function reportOf(
     state: name,
     since: timeText(since),
     at: shown && timeText(shown.at),
+    conclusiveAt: state.conclusiveAt === null ? null : timeText(state.conclusiveAt),
     ...factsOf(shown),
     elsewhere: fails ? elsewhereOf(state) : null,
     tries: state.tries,
@@ -49,7 +59,7 @@ function timeText(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-type Facts = Omit<RegionReport, 'region' | 'state' | 'since' | 'at' | 'elsewhere' | 'tries'>;
+type Facts = Omit<RegionReport, 'region' | 'state' | 'since' | 'at' | 'conclusiveAt' | 'elsewhere' | 'tries'>;
 
 function factsOf(newest: Newest | null): Facts {
   return {

@@ -134,6 +134,24 @@ export const SCENARIOS: readonly Scenario[] = [
     }),
   },
   {
+    name: 'a listening region whose newest try is inconclusive',
+    transition: transitionOf('blocked_from_some', {
+      regions: [
+        failing('eu-west-1'),
+        ...most.slice(0, 4),
+        listening('sa-east-1', 0, {
+          at: new Date(SINCE + 25_000).toISOString(),
+          conclusiveAt: new Date(SINCE + 9000).toISOString(),
+          evidence: 'inconclusive',
+          stage: 'tcp',
+          outcome: 'timeout',
+          reason: 'region_unhealthy',
+          timings: { dnsMs: 1.2 },
+        }),
+      ],
+    }),
+  },
+  {
     name: 'down with a silent and an unhealthy region',
     transition: transitionOf('not_listening', {
       regions: [

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tagOf } from '../../lib/endpoint/tag.ts';
 import { putCertificate } from '../../lib/store/certificate.ts';
+import { putRound } from '../../lib/store/round.ts';
+import { saveState } from '../../lib/store/state.ts';
 import { saveWatch } from '../../lib/store/watch.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { saveRegion } from '../support/save-region.ts';
-import { LEAST, putRounds, register } from '../support/stored.ts';
+import { incidentOf, LEAST, putRounds, register, second, stateOf, unresolved } from '../support/stored.ts';
 import { watchIncidentOf, watchStateOf } from '../support/watch.ts';
 
 let api: TestApi;
@@ -63,6 +66,45 @@ describe('status', () => {
     const { body } = await api.call('GET', '/endpoints/secured/status');
     expect(body.regions[0]).toMatchObject({ certificate: 'ab12cd34', tls: null, bytesReceived: null });
     expect(body.certificates).toEqual([facts]);
+  });
+
+  test('of a flapping endpoint that has recovered says until when its incident stays open, as the incident does', async () => {
+    const endpoint = await register(api, 'flappy', { severities: { partial: 'P1' } });
+    const at = Date.now();
+    const incident = incidentOf('flappy-1', at - 60_000, { flapping: true, endedAt: null, end: null });
+    await saveState(api.table, { ...stateOf(endpoint, incident), provenAt: at - 60_000 });
+    for (const region of api.environment().regions) await putRounds(api, endpoint, region, [at, at + 5_000]);
+    const settlesAt = new Date(incident.heldSince + 600_000).toISOString();
+    const { body } = await api.call('GET', '/endpoints/flappy/status');
+    expect(body.verdict).toMatchObject({ rule: 'blocked_from_some', kind: 'partial', severity: 'P1' });
+    // What the regions say now began with this look at them.
+    expect(Date.parse(body.verdict.settlesAt)).toBeGreaterThanOrEqual(Date.parse(settlesAt));
+    expect(body.incident).toMatchObject({ flapping: true, settlesAt: body.verdict.settlesAt });
+    const open = await api.call('GET', '/incidents?endpoint=flappy');
+    expect(open.body.items).toMatchObject([{ id: 'flappy-1', flapping: true, settlesAt }]);
+  });
+
+  test('of a region that is cut off says when it last passed, and that the newest try says nothing', async () => {
+    const endpoint = await register(api, 'cut');
+    const at = Date.now();
+    await putRounds(api, endpoint, 'eu-west-1', [at]);
+    const observations = [
+      {
+        ...unresolved(tagOf(endpoint), at + 10_000),
+        evidence: 'inconclusive',
+        reason: 'region_unhealthy',
+      } as const,
+    ];
+    const cause = { kind: 'slot', slot: second(at + 10_000) } as const;
+    await putRound(api.table, { cohort: endpoint.cohort, region: 'eu-west-1', cause, observations });
+    const { body } = await api.call('GET', '/endpoints/cut/status');
+    expect(body.regions[0]).toMatchObject({
+      state: 'passing',
+      conclusiveAt: new Date(at).toISOString(),
+      at: new Date(at + 10_000).toISOString(),
+      evidence: 'inconclusive',
+      reason: 'region_unhealthy',
+    });
   });
 
   test('of all, filtered and in pages', async () => {

@@ -4,13 +4,19 @@ import { page } from '../../lib/cli/output-live.ts';
 import type { EndpointStatus, RegionStatus } from '../../lib/cli/status-shape.ts';
 import { milliseconds, statusTable } from '../../lib/cli/view.ts';
 
-type Measured = Pick<RegionStatus, 'tcpClock' | 'tainted' | 'synRetransmits'>;
-const kernel: Measured = { tcpClock: 'kernel', tainted: [], synRetransmits: 0 };
+type Measured = Pick<RegionStatus, 'conclusiveAt' | 'evidence' | 'tcpClock' | 'tainted' | 'synRetransmits'>;
+const kernel: Measured = {
+  conclusiveAt: null,
+  evidence: null,
+  tcpClock: 'kernel',
+  tainted: [],
+  synRetransmits: 0,
+};
 const none: Measured = { ...kernel, tcpClock: null };
 
 const shop: EndpointStatus = {
   endpoint: { id: 'shop', name: 'Shop', host: 'shop.example.com', port: 443, handshake: 'http2' },
-  verdict: { rule: 'blocked_from_some', severity: 'P2' },
+  verdict: { rule: 'blocked_from_some', severity: 'P2', settlesAt: null },
   regions: [
     {
       region: 'eu-west-1',
@@ -112,4 +118,28 @@ test('nothing is taller than the terminal, and the newest alert is the one shown
     }),
   );
   expect(wide).toContain('03:04:05 [RESOLVED] new\n  first line\n  second\n03:04:05 [P2] old');
+});
+
+test('a region that was cut off says when it last passed, and why nothing since counts', () => {
+  const [first] = shop.regions;
+  const cut = {
+    ...first,
+    conclusiveAt: '2026-11-20T03:12:05.000Z',
+    evidence: 'inconclusive',
+    stage: 'tcp',
+    outcome: 'timeout',
+    reason: 'region_unhealthy',
+  } as RegionStatus;
+  const table = plain(statusTable([{ ...shop, regions: [cut] }], 140));
+  expect(table).toMatch(/● passing at 03:12:05Z/);
+  expect(table).toMatch(/inconclusive since: region_unhealthy/);
+});
+
+test('a flapping endpoint says by when it settles, and that it is over then when nothing fails', () => {
+  const verdict = { ...shop.verdict, settlesAt: '2026-11-20T03:22:05.000Z' };
+  expect(plain(statusTable([{ ...shop, verdict }], 140))).toMatch(/flapping, settles at 03:22:05Z/);
+  const regions = shop.regions.slice(0, 1);
+  expect(plain(statusTable([{ ...shop, verdict, regions }], 140))).toMatch(
+    /flapping, over at 03:22:05Z if this holds/,
+  );
 });

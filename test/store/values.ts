@@ -164,6 +164,7 @@ export function state(
               state: 'failing',
               since: '2026-11-20T03:12:05.000Z',
               at: null,
+              conclusiveAt: new Date(NOW).toISOString(),
               evidence: 'filtered',
               stage: 'tcp',
               outcome: 'timeout',

@@ -16,6 +16,7 @@ export const DEPLOYMENT = {
 } as const;
 
 const nothing = {
+  conclusiveAt: null,
   evidence: null,
   stage: null,
   outcome: null,
@@ -41,6 +42,7 @@ export function listening(region: string, tcpMs: number, over: Partial<RegionRep
     state: 'passing',
     since: text(SINCE - 86_400_000),
     at: text(SINCE + 8_000),
+    conclusiveAt: text(SINCE + 8_000),
     evidence: 'listening',
     stage: 'http2',
     outcome: 'ok',
@@ -59,6 +61,7 @@ export function failing(region: string, over: Partial<RegionReport> = {}): Regio
     state: 'failing',
     since: text(SINCE),
     at: text(SINCE + 25_000),
+    conclusiveAt: text(SINCE + 25_000),
     evidence: 'filtered',
     stage: 'tcp',
     outcome: 'timeout',
@@ -73,7 +76,7 @@ export function failing(region: string, over: Partial<RegionReport> = {}): Regio
 
 export function silent(region: string, over: Partial<RegionReport> = {}): RegionReport {
   const at = text(Date.UTC(2026, 10, 20, 2, 58));
-  return { ...nothing, region, state: 'unknown', since: at, at, ...over };
+  return { ...nothing, region, state: 'unknown', since: at, at, conclusiveAt: at, ...over };
 }
 
 export const FORBIDDEN = {

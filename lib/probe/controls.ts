@@ -83,7 +83,8 @@ async function tryControl(
   // No such answer is of the public control that was meant.
   if (address === undefined) return { family, named, passed: false, resolved: 'nothing' };
   // Other groups of this process may ask the same control just now: that it is spaced says nothing of the region.
-  if (!(await (options.gate ?? gate).pass(address, end))) return { family, named, passed: null, resolved };
+  if (!(await (options.gate ?? gate).pass(address, 'tcp', end)))
+    return { family, named, passed: null, resolved };
   const target: Target = {
     tag: 0,
     host,

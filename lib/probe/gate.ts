@@ -1,3 +1,4 @@
+import type { Handshake } from '../outcome/outcome.ts';
 import { now, sleep } from './clock.ts';
 import { ADDRESS_SPACING_MS } from './limits.ts';
 import { Pacer } from './pace.ts';
@@ -24,7 +25,7 @@ export class Gate {
   /**
    * Resolves with true when a try to the address may start now, with false when it could not before `giveUpAt` (monotonic).
    */
-  pass(address: string, giveUpAt: number): Promise<boolean> {
+  pass(address: string, handshake: Handshake, giveUpAt: number): Promise<boolean> {
     this.#forget();
     const lane = this.#lanes.get(address) ?? { queue: Promise.resolve(), waiting: 0, last: -Infinity };
     this.#lanes.set(address, lane);
@@ -34,7 +35,7 @@ export class Gate {
         const free = lane.last + this.#spacingMs;
         if (Math.max(free, now()) > giveUpAt) return false;
         if (free > now()) await sleep(Math.ceil(free - now()));
-        await this.#pacer.turn();
+        await this.#pacer.turn(handshake);
         lane.last = now();
         return true;
       } finally {

@@ -68,7 +68,7 @@ function renderGroup(
   deployment: Deployment,
 ): Rendered | null {
   const attributes = attributesOfGroup(transition);
-  const words = groupWords(transition);
+  const words = groupWords(transition, deployment);
   const { subject } = words;
   switch (format) {
     case 'json':

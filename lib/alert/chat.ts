@@ -70,7 +70,7 @@ export function groupChatBody(
   const { severity, kind, rule, since, event, group } = transition;
   // The cause is a key that is read again, and no text of anybody's.
   const plain = { ...plainTexts(transition), group: { ...plainTexts(group), cause: group.cause } };
-  const { summary, sentence, reasoning, lines } = groupWords(plain);
+  const { summary, sentence, reasoning, lines } = groupWords(plain, deployment);
   const lead = event === 'resolve' ? 'RESOLVED ' : leadOf(exampleOf(plain));
   return notification(transition, {
     title: `${lead}${summary}`,
@@ -126,7 +126,7 @@ const quoted = (commands: Commands): string[] =>
 function stepsOf(transition: Transition, deployment: Deployment): string[] {
   const runbook = runbookOf(transition);
   return [
-    ...checklistOf(transition).map(escapedLine),
+    ...checklistOf(transition, deployment).map(escapedLine),
     ...(runbook === null ? [] : [`Runbook ${runbook.replaceAll('<', '%3C').replaceAll('>', '%3E')}`]),
     ...quoted(commandsOf(transition, deployment)),
   ];

@@ -2,13 +2,19 @@ import type { Transition } from '../incident/state.ts';
 import { lookFirst } from '../outcome/look-first.ts';
 import { type Deployment, forbiddenOf, grouped, sourcesOf, spokenOf } from './facts.ts';
 import type { Notice } from './notice.ts';
+import { watchChecklist } from './watch-checklist.ts';
 
 /** What to look at first; nothing once it is over. */
-export function checklistOf(transition: Transition): string[] {
+export function checklistOf(transition: Transition, deployment: Deployment): readonly string[] {
   if (transition.event === 'resolve') return [];
   const { failing: all, unknown } = grouped(transition);
   const isUnwatched = transition.rule === 'not_watched';
   const failing = isUnwatched ? forbiddenOf(unknown) : spokenOf(transition, all);
+  const [region] = transition.unknownRegions;
+  if (isUnwatched && failing.length === 0 && region !== undefined) {
+    // What to look at is a region of this deployment: its commands have real names in them.
+    return watchChecklist({ kind: 'region_silent', region, since: transition.since }, deployment);
+  }
   return lookFirst({
     rule: transition.rule,
     failing,

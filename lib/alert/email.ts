@@ -68,7 +68,7 @@ function lines(transition: Transition, deployment: Deployment, most: number): st
     '',
     ...(over ? [] : [reasoningOf(transition, deployment)]),
     ...flappingLines(transition),
-    ...lookFirstLines(checklistOf(transition)),
+    ...lookFirstLines(checklistOf(transition, deployment)),
     ...footer(runbookOf(transition), commandsOf(transition, deployment)),
     senderLine(deployment, transition.rule),
     '',

@@ -2,6 +2,7 @@ import { parseCauseKey } from '../incident/cause.ts';
 import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
 import { checklistOf } from './checklist.ts';
+import type { Deployment } from './facts.ts';
 import { asciiLine, listed, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
 import { clock, duration } from './time.ts';
 import { headlineParts, subjectOf, summaryOf } from './words.ts';
@@ -24,7 +25,7 @@ export interface GroupWords {
   readonly checklist: readonly string[];
 }
 
-export function groupWords(transition: GroupTransition): GroupWords {
+export function groupWords(transition: GroupTransition, deployment: Deployment): GroupWords {
   const { event, at, since, acknowledged } = transition;
   const lasted = duration(at - since);
   const example = exampleOf(transition);
@@ -59,7 +60,7 @@ export function groupWords(transition: GroupTransition): GroupWords {
     sentence: `${prefix}${summary} since ${clock(since, at)} UTC (${lasted}): ${names(transition)}.`,
     reasoning: likely(transition),
     lines: linesOf(transition),
-    checklist: checklistOf(example),
+    checklist: checklistOf(example, deployment),
   };
 }
 

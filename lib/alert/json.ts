@@ -160,7 +160,7 @@ function alertOf(transition: Transition, deployment: Deployment, most: number): 
     regions: transition.regions.slice(0, most).map(report),
     previous: previousOf(transition),
     summary: summaryOf(transition),
-    checklist: checklistOf(transition),
+    checklist: [...checklistOf(transition, deployment)],
     runbookUrl: runbookOf(transition),
     commands: listOf(commandsOf(transition, deployment)),
     flapping: transition.flapping,

@@ -19,6 +19,7 @@ interface JsonAlert {
   readonly event: string;
   readonly kind: string;
   readonly dedupKey: string;
+  readonly commands: readonly string[];
   readonly endpoint: { readonly id: string } | null;
   readonly failingRegions: readonly string[];
   readonly listeningRegions: readonly string[];
@@ -68,7 +69,20 @@ test('npm start shows a partial outage and its end without being asked, and leav
   const ready = await until(() => true);
   expect(ready).toEqual({ event: 'ready', api: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
 
+  const api = `${ready.event === 'ready' ? ready.api : ''}`;
+  const mute = (tag: string) =>
+    fetch(`${api}/mutes/tags/${tag}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ until: new Date(Date.now() + 3_600_000).toISOString() }),
+    });
+  // A tag is one segment of the path, whatever is in it.
+  expect((await mute(encodeURIComponent('Größe: 100 + ☂'))).status).toBe(200);
+  expect((await mute('a%2Fb')).status).toBe(400);
+
   const trigger = await shopAlert('trigger');
+  // It listens on a port of its own, and its alerts say so.
+  expect(trigger.commands).toContain(`PARALLAX_API=${api} npm run parallax -- ack demo-shop`);
   expect(performance.now() - begun).toBeLessThan(PROMISED_MS);
   expect(trigger).toMatchObject({
     kind: 'partial',

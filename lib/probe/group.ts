@@ -114,8 +114,7 @@ async function climbTo(
   });
   if (!prober.ipv6 && addressFamilyOf(found.address) === 'ipv6') return unsent('no_ipv6');
   // Nothing is sent to a forbidden address, so nothing need be spaced.
-  const passes = (): Promise<boolean> =>
-    (prober.gate ?? gate).pass(found.address, target.handshake, giveUpAt);
+  const passes = () => (prober.gate ?? gate).pass(found.address, target.handshake, giveUpAt);
   if (mayDial(found.address, prober) && !(await passes())) return unsent('address_busy');
   return attempt(
     target,

@@ -83,7 +83,13 @@ function whoOf(transition: WatchTransition): string {
 function wrong(finding: Finding): Wrong {
   switch (finding.kind) {
     case 'region_unhealthy': {
-      const what = `reach its control endpoints (${finding.passed} of ${finding.tried})`;
+      const { passed, tried, syns, lost } = finding;
+      if (2 * passed >= tried) {
+        const what = `packets on the way to its control endpoints (${lost} of ${syns})`;
+        const follows = 'what times out there does not count';
+        return { present: `has lost ${what}`, past: `lost ${what}`, follows };
+      }
+      const what = `reach its control endpoints (${passed} of ${tried})`;
       return { present: `cannot ${what}`, past: `could not ${what}`, follows: 'what it sees does not count' };
     }
     case 'region_silent':

@@ -149,7 +149,16 @@ const regionHealth = z.object({
   notedAt: nullableTime,
   newestRoundAt: nullableTime,
   health: z.nullable(z.object({ healthy: z.boolean(), since: time, at: time })),
-  controls: z.nullable(z.object({ healthy: z.boolean(), passed: z.int(), tried: z.int(), at: time })),
+  controls: z.nullable(
+    z.object({
+      healthy: z.boolean(),
+      passed: z.int(),
+      tried: z.int(),
+      syns: z.int(),
+      lost: z.int(),
+      at: time,
+    }),
+  ),
   sourceAddresses: z.array(z.object({ address: z.string(), at: time })),
   tcpClock,
   clockCheck,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isConfirmed } from '../incident/health.ts';
-import { tryControls } from '../probe/controls.ts';
+import { type RegionHealth, tryControls } from '../probe/controls.ts';
 import type { GroupResult } from '../probe/group.ts';
 import { type ControlsOrder, MESSAGE_VERSION } from '../queue/message.ts';
 import { healthId } from '../queue/queues.ts';
@@ -21,11 +21,13 @@ export async function lookAgain({ dueMs }: ControlsOrder, context: ProbeContext)
   const waitMs = dueMs - context.now();
   if (-waitMs > LATE_MS) return;
   if (waitMs > 0) await sleep(Math.min(waitMs, LONGEST_WAIT_MS));
-  const { controls, resolver, allowPrivateAddresses, gate } = context.prober;
-  const options = { resolver, allowPrivateAddresses, gate, ipv6Failed: false };
-  const { healthy, passed, tried } = await tryControls(controls, options);
-  const result = { observations: [], certificates: [], controls: { healthy, passed, tried } };
-  await noteHealth(result, false, context);
+  await noteHealth({ observations: [], certificates: [], controls: await look(context) }, false, context);
+}
+
+async function look({ prober }: ProbeContext): Promise<RegionHealth> {
+  const { controls, resolver, allowPrivateAddresses, gate } = prober;
+  const options = { resolver, allowPrivateAddresses, gate, ipv6Failed: false, timedOut: true };
+  return (await tryControls(controls, options)).region;
 }
 
 /**
@@ -35,12 +37,14 @@ export async function lookAgain({ dueMs }: ControlsOrder, context: ProbeContext)
  * @param round - whether a round was written.
  */
 export async function noteHealth(result: GroupResult, round: boolean, context: ProbeContext): Promise<void> {
-  const at = context.now();
   const { noted, environment } = context;
-  const { controls } = result;
+  // Nothing fails any more where most did: whether the region is well again only the controls can say.
+  const asks = noted?.unhealthy === true && result.controls === null && result.observations.length > 0;
+  const controls = asks ? await look(context) : result.controls;
+  const at = context.now();
   if (noted && at - noted.atMs < NOTE_REGION_EVERY_MS && controls === null && !noted.unhealthy) return;
-  const healthy = signOf(result);
-  if (healthy === false) context.sickAtMs = at;
+  const healthy = signOf({ ...result, controls });
+  if (controls !== null && 2 * controls.passed < controls.tried) context.sickAtMs = at;
   const address = context.prober.sourceAddress();
   try {
     const record = await noteRegion(context.table, {

@@ -6,7 +6,12 @@ export interface RegionFacts {
   readonly region: string;
   readonly notedAt: number | null;
   readonly health: Health | null;
-  readonly controls: { readonly passed: number; readonly tried: number } | null;
+  readonly controls: {
+    readonly passed: number;
+    readonly tried: number;
+    readonly syns: number;
+    readonly lost: number;
+  } | null;
 }
 
 /**
@@ -74,6 +79,6 @@ function sickness(
   if (health === null) return null;
   if (open?.kind === 'region_unhealthy') return isRecovered(health, now) ? null : open;
   if (health.healthy || !isConfirmed(health)) return null;
-  const { passed, tried } = controls ?? { passed: 0, tried: 0 };
-  return { kind: 'region_unhealthy', region, since: health.since, passed, tried };
+  const { passed, tried, syns, lost } = controls ?? { passed: 0, tried: 0, syns: 0, lost: 0 };
+  return { kind: 'region_unhealthy', region, since: health.since, passed, tried, syns, lost };
 }

@@ -35,6 +35,9 @@ export type Finding =
       /** Controls, when it was confirmed. */
       readonly passed: number;
       readonly tried: number;
+      /** SYNs to the controls that passed, and those of them that were lost. */
+      readonly syns: number;
+      readonly lost: number;
     }
   | {
       readonly kind: 'region_silent';

@@ -11,13 +11,27 @@ export function asksForControls(observation: Observation): boolean {
 }
 
 /**
- * Whether a failure to resolve says something of the name. A control name that resolved proves the resolver. Where no
- * control has a name, only an answer does: "no such name" and "no such address" are statements, trouble and silence are not.
+ * Whether a failure to resolve says something of the name. A control name that resolved proves the resolver; of silence, one that
+ * did each time. Where no control has a name, only an answer does: "no such name" and "no such address" are statements,
+ * trouble and silence are not.
  */
 function resolverBlamed(failing: Failing, { resolved }: FamilyHealth): boolean {
   if (failing.stage !== 'dns') return false;
-  if (resolved !== null) return !resolved;
-  return failing.outcome !== 'nxdomain' && failing.outcome !== 'no_answer';
+  switch (resolved) {
+    case 'each_time':
+      return false;
+    case 'sometimes':
+      return hasTimedOut(failing);
+    case 'never':
+      return true;
+    case null:
+      return failing.outcome !== 'nxdomain' && failing.outcome !== 'no_answer';
+  }
+}
+
+/** Lost packets look like this and like nothing else: a refusal or a reset is an answer. */
+export function hasTimedOut(observation: Observation): boolean {
+  return !observation.passed && observation.outcome === 'timeout';
 }
 
 /**
@@ -27,7 +41,9 @@ function resolverBlamed(failing: Failing, { resolved }: FamilyHealth): boolean {
  */
 export function blame(failing: Failing, health: FamilyHealth): Failing {
   if (failing.evidence === 'inconclusive') return failing;
-  if (!health.healthy) return { ...failing, evidence: 'inconclusive', reason: 'region_unhealthy' };
+  if (!health.reached || (health.lossy && hasTimedOut(failing))) {
+    return { ...failing, evidence: 'inconclusive', reason: 'region_unhealthy' };
+  }
   if (resolverBlamed(failing, health)) {
     return { ...failing, evidence: 'inconclusive', reason: 'resolver_unhealthy' };
   }

@@ -1,5 +1,5 @@
 import { addressFamilyOf, canonicalAddress, isForbidden } from '../endpoint/address.ts';
-import { now } from './clock.ts';
+import { now, sleep } from './clock.ts';
 import { type Gate, gate } from './gate.ts';
 import { attempt, type Target } from './ladder.ts';
 import { CONTROL_MS } from './limits.ts';
@@ -7,19 +7,43 @@ import { type DnsAnswer, type DnsFailure, Names } from './resolve.ts';
 
 export type Family = Target['addressFamily'];
 
+/**
+ * As many as fit into CONTROL_MS at the gate's spacing, the last with ANSWER_MS left. Names are asked for twice as often: a resolver that
+ * loses three queries in five would answer four in a row too often.
+ */
+const KNOCKS = 4;
+/** What is begun later than this before the end could not be answered from the other side of the world. */
+const ANSWER_MS = 400;
+/**
+ * A sound path loses one packet in a hundred at times, one round trip in fifty: of 16 SYNs four are lost in one of 5,000 such
+ * cases. Where a third of them is lost, fewer than four are in one of ten.
+ */
+const LOST_SHARE = 0.2;
+const LOST_LEAST = 2;
+
 /** What the controls say of one address family. */
 export interface FamilyHealth {
   /** Whether at least half of its controls passed; without any, true. */
-  readonly healthy: boolean;
-  /** Whether a control name resolved; null when no control has a name. */
-  readonly resolved: boolean | null;
+  readonly reached: boolean;
+  /** Whether many SYNs to controls that do answer were lost: silence may be the region's own. */
+  readonly lossy: boolean;
+  /** How often the control name resolved that did so most often; null when no control has a name. */
+  readonly resolved: 'each_time' | 'sometimes' | 'never' | null;
 }
 
-/** `healthy`, `passed` and `tried` are of the whole list, each control counted once, a name as it is reached over IPv4. */
-export interface ControlHealth {
+/** What the controls say of a region: of the whole list, each control counted once, a name as it is reached over IPv4. */
+export interface RegionHealth {
+  /** At least half of them passed, and few SYNs were lost. */
   readonly healthy: boolean;
   readonly passed: number;
   readonly tried: number;
+  /** SYNs to the controls that passed, and how many of them were not answered the first time. */
+  readonly syns: number;
+  readonly lost: number;
+}
+
+export interface ControlHealth {
+  readonly region: RegionHealth;
   readonly families: Readonly<Record<Family, FamilyHealth>>;
 }
 
@@ -39,13 +63,28 @@ export function parseControl(control: string): { readonly host: string; readonly
   return { host, port };
 }
 
+/** One handshake with a control. */
+interface Knock {
+  /** null: it said nothing of this family, for the name has no such address, or its turn did not come. */
+  readonly passed: boolean | null;
+  /** Whether its first SYN was not answered; null: none was sent. */
+  readonly lost: boolean | null;
+  /** `no_address`: the resolver answered, and the name has none of this family. */
+  readonly resolved: 'address' | 'no_address' | 'nothing';
+}
+
+/** A control, and how it is to be reached. */
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly family: Family;
+  readonly named: boolean;
+}
+
 interface Tried {
   readonly family: Family;
   readonly named: boolean;
-  /** null: it said nothing of this family, for the name has no such address, or its turn did not come. */
-  readonly passed: boolean | null;
-  /** `no_address`: the resolver answered, and the name has none of this family. */
-  readonly resolved: 'address' | 'no_address' | 'nothing';
+  readonly knocks: readonly Knock[];
 }
 
 export interface ControlOptions {
@@ -56,35 +95,33 @@ export interface ControlOptions {
   readonly allowPrivateAddresses: boolean;
   /** Whether tries over IPv6 failed, so that names are to be tried over it too. */
   readonly ipv6Failed: boolean;
+  /** Whether something timed out, so that a share of lost packets matters: then each control is tried several times. */
+  readonly timedOut: boolean;
 }
 
-function resolvedOf(answer: DnsAnswer | DnsFailure): Tried['resolved'] {
+function resolvedOf(answer: DnsAnswer | DnsFailure): Knock['resolved'] {
   if (answer.ok) return 'address';
   return answer.outcome === 'no_answer' ? 'no_address' : 'nothing';
 }
 
-async function tryControl(
-  control: string,
-  over: Family,
+async function knockAt(
+  { host, port, family, named }: Place,
+  end: number,
   names: Names,
   options: ControlOptions,
-): Promise<Tried> {
-  const { host, port } = parseControl(control);
-  const named = canonicalAddress(host) === null;
-  const family = addressFamilyOf(host) ?? over;
-  const end = now() + CONTROL_MS;
-  const answer = await names.lookUp(host, family, CONTROL_MS);
+): Promise<Knock> {
+  const answer = await names.lookUp(host, family, end - now());
   const resolved = resolvedOf(answer);
-  if (!answer.ok) return { family, named, passed: resolved === 'no_address' ? null : false, resolved };
+  if (!answer.ok) return { passed: resolved === 'no_address' ? null : false, lost: null, resolved };
   // An address that the deployment's owner wrote may lie in the owner's own network; one that DNS gave is like any other.
   const mayDial = (address: string): boolean =>
     !named || options.allowPrivateAddresses || !isForbidden(address);
   const address = answer.addresses.find(mayDial);
   // No such answer is of the public control that was meant.
-  if (address === undefined) return { family, named, passed: false, resolved: 'nothing' };
+  if (address === undefined) return { passed: false, lost: null, resolved: 'nothing' };
   // Other groups of this process may ask the same control just now: that it is spaced says nothing of the region.
-  if (!(await (options.gate ?? gate).pass(address, 'tcp', end)))
-    return { family, named, passed: null, resolved };
+  const free = await (options.gate ?? gate).pass(address, 'tcp', end - ANSWER_MS);
+  if (!free || end - now() < ANSWER_MS) return { passed: null, lost: null, resolved };
   const target: Target = {
     tag: 0,
     host,
@@ -98,26 +135,70 @@ async function tryControl(
     { address, at: Date.now() },
     { allowPrivateAddresses: true, deadlineMs: end - now() },
   );
-  return { family, named, passed: observation.passed, resolved };
+  const lost = observation.passed ? observation.synRetransmits > 0 : observation.outcome === 'timeout';
+  return { passed: observation.passed, lost, resolved };
 }
 
-const count = (tries: readonly Tried[]): Pick<ControlHealth, 'healthy' | 'passed' | 'tried'> => {
-  const counted = tries.filter(({ passed }) => passed !== null);
-  const passed = counted.filter((tried) => tried.passed === true).length;
-  return { healthy: 2 * passed >= counted.length, passed, tried: counted.length };
-};
+async function tryControl(
+  control: string,
+  over: Family,
+  names: Names,
+  options: ControlOptions,
+): Promise<Tried> {
+  const { host, port } = parseControl(control);
+  const named = canonicalAddress(host) === null;
+  const family = addressFamilyOf(host) ?? over;
+  const end = now() + CONTROL_MS;
+  const { spacingMs } = options.gate ?? gate;
+  const times = Array.from({ length: options.timedOut ? KNOCKS : 1 }, (_, number) => number);
+  const knocks = times.map(async (number) => {
+    if (number > 0) await sleep(number * spacingMs);
+    return knockAt({ host, port, family, named }, end, names, options);
+  });
+  const asks = (named && options.timedOut ? times : []).map(async (number): Promise<Knock> => {
+    await sleep((number + 0.5) * spacingMs);
+    const answer = await names.lookUp(host, family, end - now());
+    return { passed: null, lost: null, resolved: resolvedOf(answer) };
+  });
+  return { family, named, knocks: await Promise.all([...knocks, ...asks]) };
+}
+
+/** null: nothing that it did says anything of it. */
+function hasPassed({ knocks }: Tried): boolean | null {
+  if (knocks.some(({ passed }) => passed === true)) return true;
+  return knocks.some(({ passed }) => passed === false) ? false : null;
+}
+
+interface Count extends Omit<RegionHealth, 'healthy'> {
+  readonly reached: boolean;
+  readonly lossy: boolean;
+}
+
+/** A control that never answers is down rather than far: it says nothing of lost packets. */
+function count(tries: readonly Tried[]): Count {
+  const tried = tries.filter((one) => hasPassed(one) !== null).length;
+  const passing = tries.filter((one) => hasPassed(one) === true);
+  const sent = passing.flatMap(({ knocks }) => knocks).filter((knock) => knock.lost !== null);
+  const [syns, lost] = [sent.length, sent.filter((knock) => knock.lost === true).length];
+  const lossy = lost >= LOST_LEAST && lost > LOST_SHARE * syns;
+  return { reached: 2 * passing.length >= tried, lossy, passed: passing.length, tried, syns, lost };
+}
 
 /** A name that has no address of this family shows no more than that the resolver answers, if it has one of the other. */
-function resolvedIn(family: Family, named: readonly Tried[]): boolean | null {
+function resolvedIn(family: Family, named: readonly Tried[]): FamilyHealth['resolved'] {
   if (named.length === 0) return null;
-  const asked = named.filter((tried) => tried.family === family && tried.resolved !== 'no_address');
-  return (asked.length > 0 ? asked : named).some(({ resolved }) => resolved === 'address');
+  const asked = named.filter(
+    (tried) => tried.family === family && tried.knocks.some(({ resolved }) => resolved !== 'no_address'),
+  );
+  const each = (asked.length > 0 ? asked : named).map(({ knocks }) => knocks);
+  if (each.some((knocks) => knocks.every(({ resolved }) => resolved === 'address'))) return 'each_time';
+  return each.flat().some(({ resolved }) => resolved === 'address') ? 'sometimes' : 'never';
 }
 
 /**
- * Shakes hands once with every control, all at the same time, within 2 s. Names are tried over IPv4, and over IPv6 too where
- * that has failed; they also show whether the resolver works. What a region is blamed for goes by address family: one without
- * IPv6 must not be believed about IPv6, and is to be believed about IPv4.
+ * Shakes hands with every control, all at the same time, within 2 s: once, or where something timed out several times. Names are
+ * tried over IPv4, and over IPv6 too where that has failed; they also show whether the resolver works. What a region is blamed
+ * for goes by address family: one without IPv6 must not be believed about IPv6, and is to be believed about IPv4.
  */
 export async function tryControls(
   controls: readonly string[],
@@ -134,11 +215,15 @@ export async function tryControls(
     ]);
     const all = [...first, ...again];
     const named = all.filter((tried) => tried.named);
-    const familyHealth = (family: Family): FamilyHealth => ({
-      healthy: count(all.filter((tried) => tried.family === family)).healthy,
-      resolved: resolvedIn(family, named),
-    });
-    return { ...count(first), families: { ipv4: familyHealth('ipv4'), ipv6: familyHealth('ipv6') } };
+    const familyHealth = (family: Family): FamilyHealth => {
+      const { reached, lossy } = count(all.filter((tried) => tried.family === family));
+      return { reached, lossy, resolved: resolvedIn(family, named) };
+    };
+    const { reached, lossy, ...counted } = count(first);
+    return {
+      region: { healthy: reached && !lossy, ...counted },
+      families: { ipv4: familyHealth('ipv4'), ipv6: familyHealth('ipv6') },
+    };
   } finally {
     names.close();
   }

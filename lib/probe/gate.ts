@@ -16,10 +16,11 @@ const MANY_LANES = 4096;
 export class Gate {
   readonly #pacer = new Pacer();
   readonly #lanes = new Map<string, Lane>();
-  readonly #spacingMs: number;
+  /** Between two tries to one address. */
+  readonly spacingMs: number;
 
   constructor(spacingMs: number = ADDRESS_SPACING_MS) {
-    this.#spacingMs = spacingMs;
+    this.spacingMs = spacingMs;
   }
 
   /**
@@ -32,7 +33,7 @@ export class Gate {
     lane.waiting += 1;
     const turn = lane.queue.then(async () => {
       try {
-        const free = lane.last + this.#spacingMs;
+        const free = lane.last + this.spacingMs;
         if (Math.max(free, now()) > giveUpAt) return false;
         if (free > now()) await sleep(Math.ceil(free - now()));
         await this.#pacer.turn(handshake);
@@ -48,7 +49,7 @@ export class Gate {
 
   #forget(): void {
     if (this.#lanes.size < MANY_LANES) return;
-    const old = now() - this.#spacingMs;
+    const old = now() - this.spacingMs;
     for (const [address, lane] of this.#lanes) {
       if (lane.waiting === 0 && lane.last < old) this.#lanes.delete(address);
     }

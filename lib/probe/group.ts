@@ -1,10 +1,10 @@
 import { addressFamilyOf, canonicalAddress } from '../endpoint/address.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
 import { addressOf, type Observation } from '../round/observation.ts';
-import { asksForControls, blame } from './blame.ts';
+import { asksForControls, blame, hasTimedOut } from './blame.ts';
 import { inTurn } from './choose.ts';
 import { now, sleep } from './clock.ts';
-import { type ControlHealth, type Family, type FamilyHealth, tryControls } from './controls.ts';
+import { type Family, type FamilyHealth, type RegionHealth, tryControls } from './controls.ts';
 import { type Gate, gate } from './gate.ts';
 import { type Attempt, attempt, mayDial } from './ladder.ts';
 import { type Limits, START_WITHIN_MS } from './limits.ts';
@@ -54,7 +54,7 @@ export interface GroupResult {
   /** Each once. */
   readonly certificates: readonly CertificateFacts[];
   /** null: nothing failed, so they were not asked. */
-  readonly controls: Pick<ControlHealth, 'healthy' | 'passed' | 'tried'> | null;
+  readonly controls: RegionHealth | null;
 }
 
 type Answer = (DnsAnswer | DnsFailure) & { readonly askedAt: number };
@@ -181,6 +181,7 @@ export async function climbAll(tries: readonly Try[], prober: Prober): Promise<G
             allowPrivateAddresses: prober.allowPrivateAddresses,
             gate: prober.gate,
             ipv6Failed: asking.some(({ family }) => family === 'ipv6'),
+            timedOut: asking.some(({ observation }) => hasTimedOut(observation)),
           })
         : null;
     return {
@@ -188,7 +189,7 @@ export async function climbAll(tries: readonly Try[], prober: Prober): Promise<G
         finished(observation, controls?.families[family] ?? null, prober),
       ),
       certificates: distinct(attempts),
-      controls: controls && { healthy: controls.healthy, passed: controls.passed, tried: controls.tried },
+      controls: controls?.region ?? null,
     };
   } finally {
     names.close();
@@ -210,7 +211,7 @@ const RECOVERS_MS = 10_000;
 function finished(observation: Observation, health: FamilyHealth | null, prober: Prober): Observation {
   if (observation.passed) return observation;
   const sick = observation.at <= (prober.sickAtMs ?? Number.NEGATIVE_INFINITY) + RECOVERS_MS;
-  const blamed = health ? blame(observation, sick ? { ...health, healthy: false } : health) : observation;
+  const blamed = health ? blame(observation, sick ? { ...health, reached: false } : health) : observation;
   return { ...blamed, sourceAddress: prober.sourceAddress() };
 }
 

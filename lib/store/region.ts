@@ -12,6 +12,9 @@ export interface ControlHealth {
   readonly healthy: boolean;
   readonly passed: number;
   readonly tried: number;
+  /** SYNs to the controls that passed, and those of them that were lost. */
+  readonly syns: number;
+  readonly lost: number;
   /** Epoch ms. */
   readonly at: number;
 }
@@ -59,10 +62,14 @@ const regionSchema = z.object({
   unhealthySince: time,
   unhealthyAt: time,
   controls: z.optional(
-    z.object({ healthy: z.boolean(), passed: z.int(), tried: z.int(), at: z.number() } satisfies Record<
-      keyof ControlHealth,
-      z.ZodMiniType
-    >),
+    z.object({
+      healthy: z.boolean(),
+      passed: z.int(),
+      tried: z.int(),
+      syns: z.int(),
+      lost: z.int(),
+      at: z.number(),
+    } satisfies Record<keyof ControlHealth, z.ZodMiniType>),
   ),
   tcpClock: z.optional(z.enum(['kernel', 'loop'])),
   clockCheck: z.optional(
@@ -145,7 +152,10 @@ export async function noteRegion(table: Table, note: RegionNote): Promise<Region
     ...(clock ? clockAttributes(clock) : {}),
     ...address,
   };
-  const newest = await update(table, region, facts, note);
+  const newest =
+    (await update(table, region, facts, note)) ??
+    // Of a region that is unhealthy a pass says nothing more: what loses packets lets some through.
+    (note.healthy && !controls ? await update(table, region, facts, { notedAt, healthy: null }) : null);
   const item = newest ?? (sourceAddress ? await update(table, region, address, null) : null);
   const stale = addressesIn(item ?? {}).filter((one, position) => !isKept(one, position, notedAt));
   if (stale.length > 0) await forget(table, region, stale);
@@ -154,12 +164,16 @@ export async function noteRegion(table: Table, note: RegionNote): Promise<Region
 
 const clockAttributes = ({ tcpClock, ...clockCheck }: ClockCheck): Item => ({ tcpClock, clockCheck });
 
-/** @param sign what the note says of health, unless there is a newer note; null: whatever there is. @returns null: there was. */
+/**
+ * @param sign what the note says of health, unless there is a newer note; null: whatever there is. What was seen without controls is
+ * no sign of health of a region that is unhealthy.
+ * @returns null: there was, or it is.
+ */
 async function update(
   table: Table,
   region: string,
   values: Item,
-  sign: Pick<RegionNote, 'notedAt' | 'healthy'> | null,
+  sign: (Pick<RegionNote, 'notedAt' | 'healthy'> & Partial<Pick<RegionNote, 'controls'>>) | null,
 ): Promise<Item | null> {
   const names: Record<string, string> = {};
   const bound: Item = {};
@@ -181,16 +195,19 @@ async function update(
     set.push(`${name(`${kind}At`)} = ${at}`, `${since} = if_not_exists(${since}, ${at})`);
     remove.push(name(`${other}Since`));
   }
-  const noted = sign && name('notedAt');
+  const conditions: string[] = [];
+  if (sign) {
+    const noted = name('notedAt');
+    conditions.push(`(attribute_not_exists(${noted}) OR ${noted} < ${value(sign.notedAt)})`);
+    if (sign.healthy && !sign.controls) conditions.push(`attribute_not_exists(${name('unhealthySince')})`);
+  }
   try {
     const { Attributes } = await table.documents.send(
       new UpdateCommand({
         TableName: table.name,
         Key: keys.region(region),
         UpdateExpression: `SET ${set.join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
-        ConditionExpression: sign
-          ? `attribute_not_exists(${noted}) OR ${noted} < ${value(sign.notedAt)}`
-          : undefined,
+        ConditionExpression: conditions.length > 0 ? conditions.join(' AND ') : undefined,
         ExpressionAttributeNames: names,
         ExpressionAttributeValues: bound,
         ReturnValues: 'ALL_NEW',

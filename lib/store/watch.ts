@@ -22,7 +22,15 @@ const time = z.number();
 const region = z.string();
 
 const finding: z.ZodMiniType<Finding> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('region_unhealthy'), region, since: time, passed: count, tried: count }),
+  z.object({
+    kind: z.literal('region_unhealthy'),
+    region,
+    since: time,
+    passed: count,
+    tried: count,
+    syns: count,
+    lost: count,
+  }),
   z.object({ kind: z.literal('region_silent'), region, since: time }),
   z.object({ kind: z.literal('dead_letters'), region: z.nullable(region), since: time, messages: count }),
   z.object({ kind: z.literal('judge_lagging'), region: z.null(), since: time }),

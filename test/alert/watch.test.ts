@@ -48,6 +48,13 @@ describe('an alert about a region', () => {
     }
   });
 
+  test('that loses packets says so, and what does not count', () => {
+    const finding = { ...FINDINGS.region_unhealthy, passed: 3, syns: 16, lost: 5 };
+    expect(json(watchTransitionOf(finding)).summary).toBe(
+      'Parallax in eu-west-1 has lost packets on the way to its control endpoints (5 of 16) since 03:12:05 UTC: what times out there does not count',
+    );
+  });
+
   test('says what becomes of its endpoints, also where there is no other region', () => {
     const of = (regions: number) =>
       render('email', watchTransitionOf(FINDINGS.region_silent, { regions }), DEPLOYMENT)?.body;

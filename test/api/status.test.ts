@@ -128,7 +128,7 @@ test('regions: all that are deployed, in their order', async () => {
   const none = { controls: null, sourceAddresses: [], tcpClock: 'kernel', clockCheck } as const;
   const record = { ...none, notedAt: at, newestRoundAt: at, health } as const;
   const sourceAddresses = [{ address: '198.51.100.9', at }];
-  const controls = { healthy: true, passed: 2, tried: 2, at };
+  const controls = { healthy: true, passed: 2, tried: 2, syns: 2, lost: 0, at };
   await saveRegion(api.table, { ...record, region: 'us-east-1', sourceAddresses, controls });
   await saveRegion(api.table, { ...record, region: 'gone-1' });
   const incident = watchIncidentOf('us-east-1', at);

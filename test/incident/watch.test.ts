@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { WatchLife } from '../support/watch-life.ts';
 
-const BAD = { passed: 0, tried: 3 };
+const BAD = { passed: 0, tried: 3, syns: 0, lost: 0 };
 
 describe('region_unhealthy', () => {
   test('one unhealthy sign is looked at again and tells nothing', () => {

@@ -16,6 +16,7 @@ export interface ReceivedAlert {
     readonly event: string;
     readonly kind: string;
     readonly rule: string;
+    readonly summary: string;
     readonly since: string;
     readonly dedupKey: string;
     /** null: the alert is about a region. */

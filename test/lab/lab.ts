@@ -56,7 +56,9 @@ export async function makeLab({ farMs = 250 }: LabOptions = {}): Promise<Lab> {
     const control = createServer((socket) => socket.on('error', () => socket.destroy()).end());
     await once(control.listen(0, '::'), 'listening');
     const { port } = control.address() as AddressInfo;
-    for (const region of REGIONS) names[region].set(CONTROL_NAME, { a: [world.gateway] });
+    // Tries to one address are spaced: two controls need two.
+    const { address: named } = await world.beside();
+    for (const region of REGIONS) names[region].set(CONTROL_NAME, { a: [named] });
     const authority = await makeAuthority();
     const authorityFile = join(world.directory, 'authority.pem');
     await writeFile(authorityFile, authority.authority);

@@ -127,6 +127,13 @@ export class World {
     return at;
   }
 
+  /** One more pair of addresses beside the gateway's. */
+  async beside(): Promise<Addresses> {
+    const at = this.nobody();
+    await feed(stand(this.#bridge, at, this.#net), 'ip', '-batch', '-');
+    return at;
+  }
+
   /** Who is made knows all who were made before, and they it: one at a time. */
   #inTurn<T>(make: () => Promise<T>): Promise<T> {
     const made = this.#last.then(make);

@@ -44,8 +44,9 @@ const failing: readonly Failing[] = OUTCOMES.flatMap(failingOf);
 
 const anyFailing = fc.constantFrom(...failing);
 const anyHealth: fc.Arbitrary<FamilyHealth> = fc.record({
-  healthy: fc.boolean(),
-  resolved: fc.constantFrom(true, false, null),
+  reached: fc.boolean(),
+  lossy: fc.boolean(),
+  resolved: fc.constantFrom('each_time', 'sometimes', 'never', null),
 });
 
 test('blame makes nothing conclusive that was not, and changes no more than evidence and reason', () => {
@@ -62,7 +63,7 @@ test('blame makes nothing conclusive that was not, and changes no more than evid
 test('a sick region is believed in nothing', () => {
   fc.assert(
     fc.property(anyFailing, anyHealth, (before, health) => {
-      expect(blame(before, { ...health, healthy: false }).evidence).toBe('inconclusive');
+      expect(blame(before, { ...health, reached: false }).evidence).toBe('inconclusive');
     }),
   );
 });
@@ -70,14 +71,25 @@ test('a sick region is believed in nothing', () => {
 test('a healthy region is believed in all but names, and in names as far as its resolver is', () => {
   fc.assert(
     fc.property(anyFailing, anyHealth, (before, { resolved }) => {
-      const after = blame(before, { healthy: true, resolved });
-      if (before.stage !== 'dns' || resolved === true) expect(after).toEqual(before);
+      const after = blame(before, { reached: true, lossy: false, resolved });
+      if (before.stage !== 'dns' || resolved === 'each_time') expect(after).toEqual(before);
       else if (before.evidence !== 'inconclusive') {
         const answered = before.outcome === 'nxdomain' || before.outcome === 'no_answer';
-        const blamed = resolved === false || !answered;
+        const timedOut = before.outcome === 'timeout';
+        const blamed = { never: true, sometimes: timedOut, null: !answered }[`${resolved}`];
         expect(after.reason).toBe(blamed ? 'resolver_unhealthy' : before.reason);
         expect(after.evidence).toBe(blamed ? 'inconclusive' : before.evidence);
       }
+    }),
+  );
+});
+
+test('a region that loses packets is believed in all but silence', () => {
+  fc.assert(
+    fc.property(anyFailing, (before) => {
+      const after = blame(before, { reached: true, lossy: true, resolved: 'each_time' });
+      if (before.outcome !== 'timeout') expect(after).toEqual(before);
+      else expect(after.evidence).toBe('inconclusive');
     }),
   );
 });

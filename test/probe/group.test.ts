@@ -216,7 +216,7 @@ describe('controls', () => {
     const dead = await refusedPort(fresh());
     const failing = [1, 2].map(() => aTry({ host: dead.address, port: dead.port }));
     const result = await climbAll(failing, prober({ controls: [`127.0.0.2:${good.port}`] }));
-    expect(result.controls).toEqual({ healthy: true, passed: 1, tried: 1 });
+    expect(result.controls).toEqual({ healthy: true, passed: 1, tried: 1, syns: 1, lost: 0 });
     expect(result.observations).toMatchObject([{ evidence: 'refused' }, { evidence: 'refused' }]);
     expect(good.connections()).toBe(1);
   });
@@ -239,7 +239,7 @@ describe('controls', () => {
       ],
       prober({ controls: [good, sick, sicker].map(({ address, port }) => `${address}:${port}`) }),
     );
-    expect(controls).toEqual({ healthy: false, passed: 1, tried: 3 });
+    expect(controls).toEqual({ healthy: false, passed: 1, tried: 3, syns: 1, lost: 0 });
     const blamed = { evidence: 'inconclusive', reason: 'region_unhealthy' };
     expect(observations).toMatchObject([
       { ...blamed, outcome: 'refused' },

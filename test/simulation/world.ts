@@ -7,8 +7,10 @@ import { Path, steady } from './loss.ts';
 import type { Mix } from './mix.ts';
 import type { WholeTruth } from './truth.ts';
 
-/** Three of the default controls are addresses, one is a name; all are tried once, for 2 s: time for two SYNs or one query. */
+/** Three of the default controls are addresses, one is a name; where a try timed out each is tried four times: see lib/probe/controls.ts. */
 const CONTROL_ADDRESSES = 3;
+const KNOCKS = 4;
+const QUERIES = 8;
 /** A late round begins up to this long after it was due. */
 const LATE_MS = 5 * 60_000;
 
@@ -59,7 +61,7 @@ export function worldOf(truth: WholeTruth, mix: Mix, chance: Chance): World & { 
     if (fault.what === 'half_sick') {
       const path = new Path(steady(loss), endpoint.handshake, chance);
       const fate = chance.happens(lost ** 2) ? 'unresolved' : path.climb(0);
-      return fate === 'pass' ? fate : blamed(fate, lost ** 2, lost, chance);
+      return fate === 'pass' ? fate : blamed(fate, lost, lost, chance);
     }
     return chance.happens(loss ** 2) ? blamed('unresolved', 0, loss, chance) : 'pass';
   };
@@ -111,11 +113,21 @@ export function worldOf(truth: WholeTruth, mix: Mix, chance: Chance): World & { 
   };
 }
 
-/** What the prober makes of a failure once its controls have been tried too: see lib/probe/blame.ts. */
-function blamed(fate: Fate, addressFails: number, queryFails: number, chance: Chance): Fate {
-  const resolved = !chance.happens(queryFails);
-  let passed = resolved && !chance.happens(addressFails) ? 1 : 0;
-  for (let left = CONTROL_ADDRESSES; left > 0; left -= 1) if (!chance.happens(addressFails)) passed += 1;
-  const healthy = 2 * passed >= CONTROL_ADDRESSES + 1;
-  return !healthy || (fate === 'unresolved' && !resolved) ? 'inconclusive' : fate;
+/** What the prober makes of a timeout once its controls have been tried too: see lib/probe/blame.ts. */
+function blamed(fate: Fate, synLost: number, queryLost: number, chance: Chance): Fate {
+  const queries = Array.from({ length: QUERIES }, () => !chance.happens(queryLost));
+  const knocks = (sent: number): readonly boolean[] =>
+    Array.from({ length: sent }, () => !chance.happens(synLost));
+  const controls = [
+    knocks(queries.slice(0, KNOCKS).filter((answered) => answered).length),
+    ...Array.from({ length: CONTROL_ADDRESSES }, () => knocks(KNOCKS)),
+  ];
+  // Only the first knock has time for a second SYN: that it may pass after all is left out.
+  const passing = controls.filter((answers) => answers.some((answered) => answered));
+  const answers = passing.flat();
+  const lost = answers.filter((answered) => !answered).length;
+  const lossy = lost >= 2 && lost > 0.2 * answers.length;
+  const healthy = 2 * passing.length >= controls.length && !lossy;
+  const resolves = queries.every((answered) => answered);
+  return !healthy || (fate === 'unresolved' && !resolves) ? 'inconclusive' : fate;
 }

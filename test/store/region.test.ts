@@ -31,7 +31,7 @@ test('what is saved is read back', async () => {
     notedAt: NOW + 5,
     newestRoundAt: NOW,
     health: { healthy: false, since: NOW - 5, at: NOW },
-    controls: { healthy: true, passed: 3, tried: 4, at: NOW },
+    controls: { healthy: true, passed: 3, tried: 4, syns: 3, lost: 0, at: NOW },
     sourceAddresses: [
       { address: '198.51.100.9', at: NOW },
       { address: '2001:db8::9', at: NOW - 5 },
@@ -55,7 +55,7 @@ test('what is saved is read back', async () => {
 });
 
 test('a note adds what it knows and keeps what it does not', async () => {
-  const controls = { healthy: false, passed: 0, tried: 4, at: NOW };
+  const controls = { healthy: false, passed: 0, tried: 4, syns: 0, lost: 0, at: NOW };
   const clockCheck = { trouble: 'koffi_missing', kernelMs: null, loopMs: 0.31 } as const;
   await noteRegion(
     stack.table,
@@ -90,7 +90,7 @@ test('probers that note at once lose no address, and the newest round is the new
 });
 
 test('a note that comes late adds its address and hides nothing', async () => {
-  const controls = { healthy: true, passed: 4, tried: 4, at: NOW + 10 };
+  const controls = { healthy: true, passed: 4, tried: 4, syns: 4, lost: 0, at: NOW + 10 };
   await noteRegion(stack.table, note('late', NOW + 10, { controls }));
   const older = { controls: { ...controls, healthy: false, at: NOW }, ...from('198.51.100.1', NOW) };
   await noteRegion(stack.table, note('late', NOW, older));
@@ -128,19 +128,23 @@ test('addresses of more than 7 days ago, and more than 50, are forgotten', async
   expect(Object.keys(Item ?? {}).filter((name) => name.startsWith('address:'))).toHaveLength(50);
 });
 
-test('signs of health that agree are a run, which the first contrary one ends; late ones count for nothing', async () => {
-  const signs: readonly (readonly [number, boolean | null])[] = [
+test('signs of health that agree are a run, which the first contrary one of controls ends; late ones count for nothing', async () => {
+  const signs: readonly (readonly [number, boolean | 'passes' | null])[] = [
     [0, true],
     [60, true],
     [70, false],
     [75, null],
     [80, false],
     [78, true],
+    [85, 'passes'],
     [90, true],
   ];
   const seen: unknown[] = [];
   for (const [seconds, healthy] of signs) {
-    await noteRegion(stack.table, note('sick', NOW + seconds * 1000, { healthy }));
+    const passed = healthy === true ? 4 : 0;
+    const controls = { healthy: passed > 0, passed, tried: 4, syns: passed, lost: 0, at: NOW };
+    const sign = healthy === 'passes' ? { healthy: true } : { healthy, controls };
+    await noteRegion(stack.table, note('sick', NOW + seconds * 1000, sign));
     const health = (await read('sick'))?.health;
     seen.push(health && [health.healthy, (health.since - NOW) / 1000, (health.at - NOW) / 1000]);
   }
@@ -149,6 +153,7 @@ test('signs of health that agree are a run, which the first contrary one ends; l
     [true, 0, 60],
     [false, 70, 70],
     [false, 70, 70],
+    [false, 70, 80],
     [false, 70, 80],
     [false, 70, 80],
     [true, 90, 90],

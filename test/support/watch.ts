@@ -12,7 +12,15 @@ export function watchIncidentOf(region: string, openedAt: number): WatchIncident
   return {
     id: `region.${region}-${openedAt.toString(36)}`,
     subject: `region.${region}`,
-    finding: { kind: 'region_unhealthy', region, since: openedAt - 5_000, passed: 0, tried: 3 },
+    finding: {
+      kind: 'region_unhealthy',
+      region,
+      since: openedAt - 5_000,
+      passed: 0,
+      tried: 3,
+      syns: 0,
+      lost: 0,
+    },
     severity: 'P3',
     since: openedAt - 5_000,
     openedAt,
@@ -38,7 +46,15 @@ export function watchStateOf(...open: readonly WatchIncident[]): WatchState {
 const SINCE = Date.UTC(2026, 10, 20, 3, 12, 5);
 
 export const FINDINGS = {
-  region_unhealthy: { kind: 'region_unhealthy', region: 'eu-west-1', since: SINCE, passed: 0, tried: 3 },
+  region_unhealthy: {
+    kind: 'region_unhealthy',
+    region: 'eu-west-1',
+    since: SINCE,
+    passed: 0,
+    tried: 3,
+    syns: 0,
+    lost: 0,
+  },
   region_silent: { kind: 'region_silent', region: 'eu-west-1', since: SINCE },
   dead_letters: { kind: 'dead_letters', region: 'eu-west-1', since: SINCE, messages: 3 },
   judge_lagging: { kind: 'judge_lagging', region: null, since: SINCE },

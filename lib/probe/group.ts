@@ -1,10 +1,11 @@
 import { addressFamilyOf, canonicalAddress } from '../endpoint/address.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
-import { addressOf, type Observation } from '../round/observation.ts';
-import { asksForControls, blame, hasTimedOut } from './blame.ts';
+import type { Observation } from '../round/observation.ts';
+import { blame } from './blame.ts';
 import { inTurn } from './choose.ts';
 import { now, sleep } from './clock.ts';
-import { type Family, type FamilyHealth, type RegionHealth, tryControls } from './controls.ts';
+import { type FamilyHealth, type RegionHealth, tryControls } from './controls.ts';
+import { Doubt, familyOf } from './doubt.ts';
 import { type Gate, gate } from './gate.ts';
 import { type Attempt, attempt, mayDial } from './ladder.ts';
 import { type Limits, START_WITHIN_MS } from './limits.ts';
@@ -64,7 +65,11 @@ const QUERIES_AT_ONCE = 32;
 const QUERIES_PAUSE_MS = 40;
 
 /** Asks for every name once. */
-async function resolveAll(tries: readonly Try[], names: Names): Promise<(target: Target) => Promise<Answer>> {
+async function resolveAll(
+  tries: readonly Try[],
+  names: Names,
+  doubt: Doubt,
+): Promise<(target: Target) => Promise<Answer>> {
   const keyOf = (target: Target): string => `${target.addressFamily} ${target.host}`;
   const answers = new Map<string, Promise<Answer>>();
   let asked = 0;
@@ -75,7 +80,8 @@ async function resolveAll(tries: readonly Try[], names: Names): Promise<(target:
       if (asked % QUERIES_AT_ONCE === 0) await sleep(QUERIES_PAUSE_MS);
     }
     const askedAt = Date.now();
-    const answer = names.lookUp(target.host, target.addressFamily).then((found) => ({ ...found, askedAt }));
+    const found = doubt.watch(names.lookUp(target.host, target.addressFamily));
+    const answer = found.then((answered) => ({ ...answered, askedAt }));
     answers.set(keyOf(target), answer);
   }
   // The dialling of a named address need not wait for names, all others begin when the last name is known.
@@ -88,6 +94,13 @@ async function resolveAll(tries: readonly Try[], names: Names): Promise<(target:
   };
 }
 
+interface Group {
+  readonly prober: Prober;
+  readonly doubt: Doubt;
+  /** Monotonic. */
+  readonly giveUpAt: number;
+}
+
 const isPinned = (one: Try): one is Try & { readonly address: string } =>
   one.pin === 'must' && one.address !== null;
 
@@ -98,8 +111,7 @@ const isPinned = (one: Try): one is Try & { readonly address: string } =>
 async function climbTo(
   target: Target,
   found: Pick<Resolved, 'address' | 'dnsMs'>,
-  prober: Prober,
-  giveUpAt: number,
+  { prober, giveUpAt, doubt }: Group,
   after = Number.NEGATIVE_INFINITY,
 ): Promise<Attempt> {
   const begun = (): number => Math.max(Date.now(), after + 1);
@@ -116,27 +128,23 @@ async function climbTo(
   // Nothing is sent to a forbidden address, so nothing need be spaced.
   const passes = () => (prober.gate ?? gate).pass(found.address, target.handshake, giveUpAt);
   if (mayDial(found.address, prober) && !(await passes())) return unsent('address_busy');
-  return attempt(
-    target,
-    { ...found, at: begun() },
-    { allowPrivateAddresses: prober.allowPrivateAddresses, trust: prober.trust, limits: prober.limits },
-  );
+  const { allowPrivateAddresses, trust, limits } = prober;
+  return doubt.watch(attempt(target, { ...found, at: begun() }, { allowPrivateAddresses, trust, limits }));
 }
 
 async function climbOne(
   one: Try,
   answerOf: (target: Target) => Promise<Answer>,
-  prober: Prober,
-  giveUpAt: number,
+  group: Group,
 ): Promise<readonly Attempt[]> {
   const { target, rotation, after } = one;
-  const { allowPrivateAddresses } = prober;
+  const { allowPrivateAddresses } = group.prober;
   const addressesOf = (answer: DnsAnswer): readonly [string, ...string[]] =>
     inTurn(answer.addresses, { named: one.address, rotation, allowPrivateAddresses });
   let first: Attempt;
   if (isPinned(one)) {
     const address = canonicalAddress(target.host) ?? canonicalAddress(one.address) ?? one.address;
-    first = await climbTo(target, { address }, prober, giveUpAt, after);
+    first = await climbTo(target, { address }, group, after);
   } else {
     const answer = await answerOf(target);
     if (!answer.ok) {
@@ -144,7 +152,7 @@ async function climbOne(
       return [{ observation: failedDns(target, at, answer), certificate: null, tls: null }];
     }
     const [address] = addressesOf(answer);
-    first = await climbTo(target, { address, dnsMs: answer.dnsMs }, prober, giveUpAt, after);
+    first = await climbTo(target, { address, dnsMs: answer.dnsMs }, group, after);
   }
   const { observation } = first;
   if (!one.orOther || observation.passed || observation.stage === 'dns') return [first];
@@ -153,37 +161,32 @@ async function climbOne(
   const other = addressesOf(answer).find((address) => address !== observation.address);
   if (other === undefined) return [first];
   const found = { address: other, dnsMs: answer.dnsMs };
-  return [first, await climbTo(target, found, prober, giveUpAt, observation.at)];
+  return [first, await climbTo(target, found, group, observation.at)];
 }
 
 /**
  * Climbs to many endpoints: resolves their names first, then dials, paced by what the process has left and at most twice a
- * second to one address; then, when anything failed, asks the controls whether to believe it. Nothing else runs between the
- * first and the last handshake. Ends at most 8 s after its last start. Rejects only for a control that is not `HOST:PORT`.
+ * second to one address; when anything fails or stays silent, asks the controls whether to believe it. Nothing but handshakes runs
+ * between the first and the last of them. Ends at most 8 s after its last start. Rejects only for a control that is not `HOST:PORT`.
  */
 export async function climbAll(tries: readonly Try[], prober: Prober): Promise<GroupResult> {
-  const giveUpAt = now() + (prober.startWithinMs ?? START_WITHIN_MS);
-  const names = new Names(prober.resolver);
+  const { controls: list, resolver, allowPrivateAddresses, gate: own } = prober;
+  const doubt = new Doubt(
+    (how) => tryControls(list, { resolver, allowPrivateAddresses, gate: own, ...how }),
+    tries.some(({ target }) => target.addressFamily === 'ipv6'),
+  );
+  const group: Group = { prober, doubt, giveUpAt: now() + (prober.startWithinMs ?? START_WITHIN_MS) };
+  const names = new Names(resolver);
   try {
-    const answerOf = await resolveAll(tries, names);
+    const answerOf = await resolveAll(tries, names, doubt);
     const climbs = await Promise.all(
       tries.map(async (one) => {
-        const attempts = await climbOne(one, answerOf, prober, giveUpAt);
+        const attempts = await climbOne(one, answerOf, group);
         return attempts.map((made) => ({ ...made, family: familyOf(made.observation, one.target) }));
       }),
     );
     const attempts = climbs.flat();
-    const asking = attempts.filter(({ observation }) => asksForControls(observation));
-    const controls =
-      asking.length > 0
-        ? await tryControls(prober.controls, {
-            resolver: prober.resolver,
-            allowPrivateAddresses: prober.allowPrivateAddresses,
-            gate: prober.gate,
-            ipv6Failed: asking.some(({ family }) => family === 'ipv6'),
-            timedOut: asking.some(({ observation }) => hasTimedOut(observation)),
-          })
-        : null;
+    const controls = await doubt.healthFor(attempts);
     return {
       observations: attempts.map(({ observation, family }) =>
         finished(observation, controls?.families[family] ?? null, prober),
@@ -196,16 +199,7 @@ export async function climbAll(tries: readonly Try[], prober: Prober): Promise<G
   }
 }
 
-/** The family of the address that was tried, or that would have been had the name resolved. */
-function familyOf(observation: Observation, target: Target): Family {
-  const address = addressOf(observation);
-  return (address === null ? null : addressFamilyOf(address)) ?? target.addressFamily;
-}
-
-/**
- * A try that began while the region was sick may last until it is well again, and the controls are asked only then: 6 s for the
- * try, 2 s for the controls.
- */
+/** A try that began while the region was sick may last until it is well again: 6 s for the try, 2 s for the controls before it. */
 const RECOVERS_MS = 10_000;
 
 function finished(observation: Observation, health: FamilyHealth | null, prober: Prober): Observation {

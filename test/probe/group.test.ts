@@ -5,6 +5,7 @@ import type { Target } from '../../lib/probe/ladder.ts';
 import { type Certificates, certificates } from '../support/certificates.ts';
 import { type DnsServer, dnsServer } from '../support/dns-server.ts';
 import { http2Server, type Peer, refusedPort, tcpServer, tlsServer } from '../support/servers.ts';
+import { silentPort } from '../support/silent-port.ts';
 
 let all: Certificates;
 let dns: DnsServer;
@@ -282,6 +283,22 @@ describe('controls', () => {
     );
     expect(observations.map((one) => !one.passed && one.evidence)).toEqual(evidence);
     expect(observations.map((one) => !one.passed && one.reason)).toEqual(reasons);
+  });
+
+  it('are asked while something is silent still, and once', async () => {
+    const knocks: number[] = [];
+    const good = await keep(tcpServer((socket) => knocks.push(Date.now()) && socket.resume(), fresh()));
+    const silent = await silentPort(fresh());
+    peers.push(silent);
+    const connectMs = 4_500;
+    const { observations, controls } = await climbAll(
+      [aTry({ host: silent.address, port: silent.port })],
+      prober({ controls: [`${good.address}:${good.port}`], limits: { connectMs } }),
+    );
+    expect(observations).toMatchObject([{ outcome: 'timeout', evidence: 'filtered' }]);
+    expect(controls).toEqual({ healthy: true, passed: 1, tried: 1, syns: 4, lost: 0 });
+    expect(knocks).toHaveLength(4);
+    expect(knocks[0]).toBeLessThan((observations[0]?.at ?? 0) + connectMs);
   });
 
   it('must be HOST:PORT', async () => {

@@ -1,0 +1,28 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_PORT } from '../local/options.ts';
+
+/** What every command that asks the API is told. */
+export interface WrittenApi {
+  readonly api: string;
+  readonly sign: boolean;
+  readonly json: boolean;
+}
+
+/** How spans and times are written on the command line. */
+export const TIME = '30m, 2h, 1d from now, or a time such as 2026-01-31T12:00:00Z';
+
+/** Adds the options of WrittenApi, last in the command's help. */
+export function withApi(command: Command, json = 'as the API answers'): Command {
+  return command
+    .addOption(
+      new Option('--api <url>', 'the API: the output ApiUrl of your deployment, or of parallax local')
+        .env('PARALLAX_API')
+        .default(`http://127.0.0.1:${DEFAULT_PORT}`),
+    )
+    .option('--sign', 'sign for AWS also where the URL is not one of AWS (a domain of your own)', false)
+    .option('--json', json, false);
+}
+
+/** Lines after the options of a command's help. */
+export const examples = (...lines: readonly string[]): string =>
+  `\nExamples\n${lines.map((line) => `  ${line}`).join('\n')}`;

@@ -11,7 +11,7 @@ const PROBER: Reasons = {
   about: 'Evidence is `inconclusive`, whatever was seen; the outcome keeps what that was.',
   words: {
     region_unhealthy:
-      'most control endpoints of this address family failed from there too: the region is in trouble, the endpoint perhaps not',
+      'most control endpoints of this address family failed from there too, or it timed out where packets to them get lost: the region is in trouble, the endpoint perhaps not',
     resolver_unhealthy:
       "no control name resolved either, or none is configured and the resolver gave no answer: its trouble, not the name's",
     no_ipv6: "the address is IPv6, and this deployment's probers have none (`ipv6` in its configuration)",

@@ -6,7 +6,7 @@ import { type RouteHandler, routeKey } from './api.ts';
 import { type Operation, PARAMETERS } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { onlyParameters } from './request.ts';
-import { SCHEMAS } from './schemas.ts';
+import { SCHEMAS, type SchemaName } from './schemas.ts';
 
 const ETAG = { ETag: { description: 'The revision.', schema: { type: 'string' } } };
 const HAS_ETAG = new Set<Operation['answers'][string]>(['Endpoint']);
@@ -64,10 +64,39 @@ function operationOf(path: string, operation: Operation): Record<string, unknown
   };
 }
 
+/** What is sent; all others are answered. */
+const SENT = new Set<string>(Object.values(OPERATIONS).flatMap(({ body }) => body?.schema ?? []));
+
 function componentSchemas(): Record<string, unknown> {
+  const names = Object.keys(SCHEMAS) as SchemaName[];
+  const sent = schemasOf(
+    names.filter((name) => SENT.has(name)),
+    'input',
+  );
+  const answered = schemasOf(
+    names.filter((name) => !SENT.has(name)),
+    'output',
+  );
+  return { ...sent, ...answered };
+}
+
+function schemasOf(names: readonly SchemaName[], io: 'input' | 'output'): Record<string, unknown> {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(SCHEMAS)) registry.add(schema, { id });
-  const { schemas } = z.toJSONSchema(registry, { io: 'input', uri: (id) => refTo(id).$ref });
+  for (const id of names) registry.add(SCHEMAS[id], { id });
+  const { schemas } = z.toJSONSchema(registry, {
+    io,
+    uri: (id) => refTo(id).$ref,
+    override({ zodSchema: { _zod: zod }, jsonSchema }) {
+      // The format says it.
+      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (io === 'input') return;
+      // An answer has every field, whether somebody said it or not; and later ones may have more.
+      delete jsonSchema.default;
+      if (zod.def.type === 'object') delete jsonSchema.additionalProperties;
+    },
+  });
   // OpenAPI 3.1 section 4.8.24: the dialect is the document's, and components are named by their place in it.
   return Object.fromEntries(
     Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]),

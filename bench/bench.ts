@@ -3,7 +3,7 @@ export interface Figure {
   readonly what: string;
   /** null: it cannot be measured here; `note` says why. */
   readonly value: number | null;
-  readonly unit: 's' | 'ms' | 'µs' | 'MB' | 'bytes' | '%' | 'processes' | 'per s';
+  readonly unit: 's' | 'ms' | 'µs' | 'MB' | 'bytes' | '%' | 'processes' | 'per s' | 'units';
   /** The number to reach, in the same unit; absent: none was set. */
   readonly atMost?: number;
   /** Where the value is a p99: the median of the same, in the same unit. */

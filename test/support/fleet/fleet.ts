@@ -34,11 +34,7 @@ export interface FleetOptions {
   /** How many endpoints each cohort has. */
   readonly cohorts: readonly number[];
   /** Where the n-th endpoint listens. */
-  readonly place: (n: number) => { readonly host: string; readonly port: number };
-  /** A silent port is given up after this long, in ms: the virtual clock stands still meanwhile. */
-  readonly connectMs?: number;
-  /** PEM of whom to trust. */
-  readonly trust?: readonly string[];
+  readonly place: (n: number) => Pick<Endpoint, 'host' | 'port'> & Partial<Endpoint>;
 }
 
 /**
@@ -91,7 +87,7 @@ export class Fleet {
     const items: Record<string, unknown>[] = [];
     for (const [cohort, members] of byCohort) {
       if (members.length > COHORT_SIZE) throw new Error(`a cohort of ${members.length}`);
-      const places = members.map((one) => [memberAttribute(tagOf(one)), BEGIN_MS] as const);
+      const places = members.map((one) => [memberAttribute(tagOf(one)), BEGIN_MS - 1] as const);
       items.push({ ...keys.cohort(cohort), plan: 1, places: members.length, ...Object.fromEntries(places) });
       for (const one of members)
         items.push({ ...one, ...keys.endpoint(one.id), ...cohortIndex(cohort, one.id) });
@@ -118,6 +114,11 @@ export class Fleet {
       }
       this.#nowMs = minuteEndMs;
     }
+  }
+
+  /** Counts what is done outside the functions. */
+  as<T>(actor: string, act: () => Promise<T>): Promise<T> {
+    return this.#options.meter.as(actor, act);
   }
 
   async #everyMinute(): Promise<void> {
@@ -156,18 +157,17 @@ export class Fleet {
 
   /** As functions/probe.ts has it, but not paced and not spaced: what is counted here is not time. */
   #contextOf(region: string): ProbeContext {
-    const { table, connectMs, trust } = this.#options;
+    const { table } = this.#options;
     const known = this.#probes.get(region);
     if (known) return known;
     const environment = this.#options.environment(region);
     const { resolver, allowPrivateAddresses, ipv6, controls } = environment;
-    const limits = connectMs === undefined ? {} : { limits: { connectMs } };
     const context: ProbeContext = {
       environment,
       table,
       queues: openQueues(environment),
       prober: {
-        ...{ resolver, allowPrivateAddresses, ipv6, controls, trust, ...limits },
+        ...{ resolver, allowPrivateAddresses, ipv6, controls },
         sourceAddress: () => '198.51.100.7',
         gate: new Gate(0),
       },
@@ -187,8 +187,8 @@ export class Fleet {
     const { handshake, place, intervalSeconds = 60 } = this.#options;
     return {
       id,
-      ...place(n),
       handshake,
+      ...place(n),
       name: `Endpoint ${n}`,
       intervalSeconds,
       alertAfterSeconds: 30,

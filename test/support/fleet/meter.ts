@@ -173,12 +173,15 @@ export class Meter {
     const before = indexed ? await this.#indexKey(client, input, key) : null;
     try {
       const answer = await go();
-      const units = unitsOf(answer.ConsumedCapacity);
+      const found = unitsOf(answer.ConsumedCapacity);
       if (!isWrite) {
+        // A query that finds nothing costs the least that any read does; the emulator says nothing.
+        const units = Math.max(found, input.ConsistentRead === true ? 1 : 0.5);
         tally.readUnits += units;
         this.#heat(partitionOf(input), units, 0);
         return answer;
       }
+      const units = found;
       tally.writeUnits += units;
       this.#heat(key?.pk ?? '', 0, units);
       if (indexed) {

@@ -1,55 +1,51 @@
-import { UsageError } from '../local/usage-error.ts';
+import createClient, { type Client } from 'openapi-fetch';
+import type { components, paths } from '../deployment/api-types.ts';
+import { checkedAnswer } from './api-answer.ts';
+import { type ApiOptions, openFetch } from './api-fetch.ts';
+import { ApiRefusal } from './api-refusal.ts';
 
-/** The API answered with an error: its own words. */
-export class ApiRefusal extends Error {
-  override readonly name = 'ApiRefusal';
-}
+/** What is sent and answered, by its name in the OpenAPI document. */
+export type Schemas = components['schemas'];
 
-/** What `--api` says, without a slash at its end. @throws UsageError */
-export function apiOf(written: string): string {
-  if (!URL.canParse(written) || !/^https?:$/.test(new URL(written).protocol)) {
-    throw new UsageError(`--api ${written}: write an http or https URL`);
-  }
-  return written.replace(/\/+$/, '');
-}
+export type ApiClient = Client<paths>;
 
-/** What the API answers to a GET. @throws ApiRefusal, or when it cannot be reached. */
-export function get(url: string): Promise<unknown> {
-  return ask(url, {});
-}
-
-/** What the API answers to a PUT of this as JSON. @throws ApiRefusal, or when it cannot be reached. */
-export function put(url: string, body: unknown): Promise<unknown> {
-  return ask(url, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+/**
+ * The API, typed as its OpenAPI document says. Every call rejects with ApiRefusal unless the answer is 2xx.
+ * @throws UsageError for an API that cannot be asked.
+ */
+export function connect(options: ApiOptions): ApiClient {
+  const { url, fetch } = openFetch(options);
+  return createClient<paths>({
+    baseUrl: url,
+    fetch: async (request) => {
+      const { response, asked } = await fetch(request);
+      return checkedAnswer(response, asked);
+    },
   });
 }
 
-async function ask(url: string, init: RequestInit): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(url, { ...init, signal: AbortSignal.timeout(15_000) });
-  } catch (cause) {
-    throw new ApiRefusal(`${new URL(url).origin} cannot be reached: is parallax local running there?`, {
-      cause,
-    });
-  }
-  const text = await response.text();
-  if (response.ok) return JSON.parse(text);
-  if (response.status === 403) {
-    throw new ApiRefusal(`${new URL(url).origin} asks for a signature (403): use awscurl, or the AWS SDK`);
-  }
-  throw new ApiRefusal(`${response.status} from ${url}: ${detailOf(text)}`);
+/** The body of an answer, which is 2xx: see connect. */
+export async function bodyOf<T>(answer: Promise<{ readonly data?: T }>): Promise<T> {
+  const { data } = await answer;
+  if (data !== undefined) return data;
+  throw new ApiRefusal('the API answered without a body: look at --api');
 }
 
-function detailOf(text: string): string {
-  try {
-    const problem: unknown = JSON.parse(text);
-    if (problem && typeof problem === 'object' && 'detail' in problem) return String(problem.detail);
-  } catch {
-    // Not JSON, so not our API: its first words are all there is to show.
-  }
-  return text.slice(0, 200);
+/** Everything of a list, page after page. `page` gets the cursor of the page before. */
+export async function allOf<T>(
+  page: (next: string | undefined) => Promise<{
+    readonly data?: { readonly items: readonly T[]; readonly next: string | null };
+  }>,
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  let next: string | undefined;
+  do {
+    const body = await bodyOf(page(next));
+    if (!Array.isArray(body.items)) {
+      throw new ApiRefusal('the API answers with something else than a list: look at --api');
+    }
+    items.push(...body.items);
+    next = body.next ?? undefined;
+  } while (next !== undefined);
+  return items;
 }

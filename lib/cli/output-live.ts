@@ -2,8 +2,9 @@ import { createLogUpdate } from 'log-update';
 import colors from 'picocolors';
 import type { AlertEvent } from '../local/event.ts';
 import { alertLines, clock } from './alert-lines.ts';
+import { connect } from './api-client.ts';
 import type { Output } from './output.ts';
-import { type EndpointStatus, fetchStatus } from './status-shape.ts';
+import { type EndpointStatus, statusOfAll } from './status-shape.ts';
 import { statusTable } from './view.ts';
 
 /** The table is read again this long after something happened, and at least as often as a person would look. */
@@ -45,7 +46,7 @@ export function liveOutput(verbose: boolean): Output {
     if (api === null || reading || closed) return;
     reading = true;
     try {
-      ({ statuses } = await fetchStatus(api, null));
+      statuses = await statusOfAll(connect({ api, sign: false }));
     } catch (error) {
       if (!closed) note(colors.yellow(error instanceof Error ? error.message : String(error)));
     } finally {

@@ -1,29 +1,19 @@
 import Table from 'cli-table3';
 import colors from 'picocolors';
-import * as z from 'zod/mini';
-import { CLOCK_TROUBLES, type ClockTrouble } from '../round/clock.ts';
-import { apiOf, get } from './api-client.ts';
+import type { ClockTrouble } from '../round/clock.ts';
+import { bodyOf, connect, type Schemas } from './api-client.ts';
+import type { WrittenApi } from './options.ts';
+import { print } from './print.ts';
 import { milliseconds } from './view.ts';
 
-/** What of a region is shown; the API says more, see docs/api.md. */
-const region = z.object({
-  region: z.string(),
-  notedAt: z.nullable(z.string()),
-  health: z.nullable(z.object({ healthy: z.boolean(), since: z.string() })),
-  controls: z.nullable(z.object({ passed: z.int(), tried: z.int() })),
-  sourceAddresses: z.array(z.object({ address: z.string() })),
-  tcpClock: z.nullable(z.enum(['kernel', 'loop'])),
-  clockCheck: z.nullable(
-    z.object({
-      trouble: z.nullable(z.enum(CLOCK_TROUBLES)),
-      kernelMs: z.nullable(z.number()),
-      loopMs: z.nullable(z.number()),
-    }),
-  ),
-});
-export type RegionShown = z.infer<typeof region>;
+type Region = Schemas['Region'];
 
-const page = z.object({ items: z.array(region) });
+/** What of a region is shown; the API says more, see docs/api.md. */
+export interface RegionShown extends Pick<Region, 'region' | 'notedAt' | 'tcpClock' | 'clockCheck'> {
+  readonly health: Pick<NonNullable<Region['health']>, 'healthy' | 'since'> | null;
+  readonly controls: Pick<NonNullable<Region['controls']>, 'passed' | 'tried'> | null;
+  readonly sourceAddresses: readonly Pick<Region['sourceAddresses'][number], 'address'>[];
+}
 
 /** Addresses in a cell; `--json` has them all. */
 const MOST_ADDRESSES = 3;
@@ -36,13 +26,9 @@ const TROUBLES: Readonly<Record<ClockTrouble, string>> = {
 };
 
 /** Prints what the probers of each region say of themselves. Exit code 0, also when one is in trouble. */
-export async function runRegions(options: { readonly api: string; readonly json: boolean }): Promise<number> {
-  const answer = await get(`${apiOf(options.api)}/regions`);
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify(answer, null, process.stdout.isTTY ? 2 : undefined)}\n`
-      : `${regionsTable(page.parse(answer).items, Date.now())}\n`,
-  );
+export async function runRegions(options: WrittenApi): Promise<number> {
+  const page = await bodyOf(connect(options).GET('/regions'));
+  print(options, page, () => regionsTable(page.items, Date.now()));
   return 0;
 }
 

@@ -1,17 +1,18 @@
-import { apiOf } from './api-client.ts';
-import { fetchStatus } from './status-shape.ts';
+import { connect } from './api-client.ts';
+import type { WrittenApi } from './options.ts';
+import { print } from './print.ts';
+import { statusOfAll, statusOfOne } from './status-shape.ts';
 import { statusTable } from './view.ts';
 
 /** Prints what the regions say. Exit code 0, also when something is wrong with an endpoint. */
-export async function runStatus(
-  id: string | null,
-  options: { readonly api: string; readonly json: boolean },
-): Promise<number> {
-  const { statuses, answer } = await fetchStatus(apiOf(options.api), id);
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify(answer, null, process.stdout.isTTY ? 2 : undefined)}\n`
-      : `${statusTable(statuses, process.stdout.columns || 120)}\n`,
-  );
+export async function runStatus(id: string | null, options: WrittenApi): Promise<number> {
+  const api = connect(options);
+  if (id !== null) {
+    const status = await statusOfOne(api, id);
+    print(options, status, (columns) => statusTable([status], columns));
+    return 0;
+  }
+  const items = await statusOfAll(api);
+  print(options, { items, next: null }, (columns) => statusTable(items, columns));
   return 0;
 }

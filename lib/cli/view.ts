@@ -33,7 +33,7 @@ function timings({
   tainted,
   synRetransmits,
 }: RegionStatus): string {
-  const figure = (stage: string, ms: number | undefined): string[] => {
+  const figure = (stage: RegionStatus['tainted'][number], ms: number | undefined): string[] => {
     if (ms === undefined) return [];
     const resent = stage === 'tcp' && synRetransmits > 0;
     const ours = tainted.includes(stage) || (stage === 'tcp' && tcpClock === 'loop' && !resent);

@@ -5,948 +5,948 @@
  */
 
 export interface paths {
-    readonly "/endpoints": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** All endpoints, by interval and id. */
-        readonly get: operations["listEndpoints"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listEndpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/endpoints/{id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** One endpoint; its ETag is its revision. */
-        readonly get: operations["getEndpoint"];
+        get: operations["getEndpoint"];
         /** Create an endpoint or replace it; what is left out gets its default. */
-        readonly put: operations["putEndpoint"];
-        readonly post?: never;
+        put: operations["putEndpoint"];
+        post?: never;
         /** Stop watching an endpoint; what is open is resolved. */
-        readonly delete: operations["deleteEndpoint"];
-        readonly options?: never;
-        readonly head?: never;
+        delete: operations["deleteEndpoint"];
+        options?: never;
+        head?: never;
         /** Change some fields; null takes serverName, team, runbookUrl or severities away. */
-        readonly patch: operations["patchEndpoint"];
-        readonly trace?: never;
+        patch: operations["patchEndpoint"];
+        trace?: never;
     };
-    readonly "/endpoints/{id}/status": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/endpoints/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** What all regions together mean now, and what each of them says. */
-        readonly get: operations["getStatus"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/endpoints/{id}/timings": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/endpoints/{id}/timings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** What was measured, region by region, oldest first. */
-        readonly get: operations["getTimings"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getTimings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/endpoints/{id}/timings/summary": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/endpoints/{id}/timings/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Median and 95th percentile of each stage from each region, without what is not the network's. */
-        readonly get: operations["summariseTimings"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["summariseTimings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/endpoints/{id}/incidents": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/endpoints/{id}/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** The incidents of an endpoint, newest first. */
-        readonly get: operations["getIncidentsOfEndpoint"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getIncidentsOfEndpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/endpoints/{id}/acknowledgement": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/endpoints/{id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
+        get?: never;
         /** Say that somebody looks after the open incident: no reminders until then, or until its end. */
-        readonly put: operations["putAcknowledgement"];
-        readonly post?: never;
+        put: operations["putAcknowledgement"];
+        post?: never;
         /** Take an acknowledgement back. */
-        readonly delete: operations["deleteAcknowledgement"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        delete: operations["deleteAcknowledgement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/endpoints/{id}/mute": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/endpoints/{id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
+        get?: never;
         /** Tell nothing of an endpoint until a time. */
-        readonly put: operations["putMute"];
-        readonly post?: never;
+        put: operations["putMute"];
+        post?: never;
         /** Tell of an endpoint again. */
-        readonly delete: operations["deleteMute"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        delete: operations["deleteMute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/status": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** What is known of all endpoints now. */
-        readonly get: operations["listStatus"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/incidents": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** The incidents that opened from a time on, newest first; without "from" those that are open now. */
-        readonly get: operations["listIncidents"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/incidents/summary": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/incidents/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** How many incidents opened from a time on, and how long it took to tell, acknowledge and resolve them. */
-        readonly get: operations["summariseIncidents"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["summariseIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/incidents/{dedupKey}/acknowledgement": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/incidents/{dedupKey}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
+        get?: never;
         /** The same of whatever is open by the dedupKey of its alerts: of an endpoint, a group or the watching. */
-        readonly put: operations["putAcknowledgementOfIncident"];
-        readonly post?: never;
+        put: operations["putAcknowledgementOfIncident"];
+        post?: never;
         /** Take it back. */
-        readonly delete: operations["deleteAcknowledgementOfIncident"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        delete: operations["deleteAcknowledgementOfIncident"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/mutes": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** The mutes of endpoints and of tags that hold now. */
-        readonly get: operations["listMutes"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listMutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/mutes/tags/{tag}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/mutes/tags/{tag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
+        get?: never;
         /** Tell nothing of the endpoints with a tag until a time. */
-        readonly put: operations["putTagMute"];
-        readonly post?: never;
+        put: operations["putTagMute"];
+        post?: never;
         /** Tell of the endpoints with a tag again. */
-        readonly delete: operations["deleteTagMute"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        delete: operations["deleteTagMute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/maintenance": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** All maintenance that is planned, and what is over until its rounds are forgotten. */
-        readonly get: operations["listMaintenance"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listMaintenance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/maintenance/{id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/maintenance/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** One maintenance, with its next windows. */
-        readonly get: operations["getMaintenance"];
+        get: operations["getMaintenance"];
         /** Plan maintenance, once or recurring, or replace it; its next windows are answered. */
-        readonly put: operations["putMaintenance"];
-        readonly post?: never;
+        put: operations["putMaintenance"];
+        post?: never;
         /** End maintenance and plan none any more. */
-        readonly delete: operations["deleteMaintenance"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        delete: operations["deleteMaintenance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/drills": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Tell a test alert in every format, and say which topics have no confirmed subscriber. */
-        readonly post: operations["createDrill"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["createDrill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/regions": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** The regions that probe, their health and the addresses they probe from. */
-        readonly get: operations["listRegions"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listRegions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/openapi.json": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** This document. */
-        readonly get: operations["getOpenApi"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/alert.schema.json": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/alert.schema.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** JSON Schema of the json format of alerts. */
-        readonly get: operations["getAlertSchema"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getAlertSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        readonly EndpointInput: {
+        EndpointInput: {
             /**
              * @description Name or address, without scheme, port, path or brackets. International names are stored as ASCII.
              * @example shop.example.com
              */
-            readonly host: string;
-            readonly port: number;
+            host: string;
+            port: number;
             /**
              * @description How far a try must get to pass.
              * @enum {string}
              */
-            readonly handshake: "tcp" | "tls" | "http2";
-            readonly name?: string;
+            handshake: "tcp" | "tls" | "http2";
+            name?: string;
             /**
              * @default 60
              * @enum {number}
              */
-            readonly intervalSeconds?: 10 | 20 | 30 | 60 | 120 | 300 | 600;
+            intervalSeconds?: 10 | 20 | 30 | 60 | 120 | 300 | 600;
             /** @default 30 */
-            readonly alertAfterSeconds?: number;
+            alertAfterSeconds?: number;
             /** @default all */
-            readonly regions?: "all" | readonly string[];
+            regions?: "all" | string[];
             /** @enum {string} */
-            readonly addressFamily?: "ipv4" | "ipv6";
-            readonly serverName?: string;
+            addressFamily?: "ipv4" | "ipv6";
+            serverName?: string;
             /**
              * @default verify
              * @enum {string}
              */
-            readonly certificate?: "verify" | "ignore";
+            certificate?: "verify" | "ignore";
             /** @default [] */
-            readonly tags?: readonly string[];
+            tags?: string[];
             /** @default true */
-            readonly enabled?: boolean;
-            readonly team?: string;
-            readonly severities?: {
+            enabled?: boolean;
+            team?: string;
+            severities?: {
                 /** @enum {string} */
-                readonly partial?: "P1" | "P2" | "P3";
+                partial?: "P1" | "P2" | "P3";
                 /** @enum {string} */
-                readonly down?: "P1" | "P2" | "P3";
+                down?: "P1" | "P2" | "P3";
                 /** @enum {string} */
-                readonly failing_where_seen?: "P1" | "P2" | "P3";
+                failing_where_seen?: "P1" | "P2" | "P3";
                 /** @enum {string} */
-                readonly not_watched?: "P1" | "P2" | "P3";
+                not_watched?: "P1" | "P2" | "P3";
                 /** @enum {string} */
-                readonly unproven?: "P1" | "P2" | "P3";
+                unproven?: "P1" | "P2" | "P3";
             };
-            readonly runbookUrl?: string;
+            runbookUrl?: string;
         };
-        readonly EndpointPatch: {
+        EndpointPatch: {
             /**
              * @description Name or address, without scheme, port, path or brackets. International names are stored as ASCII.
              * @example shop.example.com
              */
-            readonly host?: string;
-            readonly port?: number;
+            host?: string;
+            port?: number;
             /**
              * @description How far a try must get to pass.
              * @enum {string}
              */
-            readonly handshake?: "tcp" | "tls" | "http2";
-            readonly name?: string;
+            handshake?: "tcp" | "tls" | "http2";
+            name?: string;
             /**
              * @default 60
              * @enum {number}
              */
-            readonly intervalSeconds?: 10 | 20 | 30 | 60 | 120 | 300 | 600;
+            intervalSeconds?: 10 | 20 | 30 | 60 | 120 | 300 | 600;
             /** @default 30 */
-            readonly alertAfterSeconds?: number;
+            alertAfterSeconds?: number;
             /** @default all */
-            readonly regions?: "all" | readonly string[];
+            regions?: "all" | string[];
             /** @enum {string} */
-            readonly addressFamily?: "ipv4" | "ipv6";
-            readonly serverName?: string | null;
+            addressFamily?: "ipv4" | "ipv6";
+            serverName?: string | null;
             /**
              * @default verify
              * @enum {string}
              */
-            readonly certificate?: "verify" | "ignore";
+            certificate?: "verify" | "ignore";
             /** @default [] */
-            readonly tags?: readonly string[];
+            tags?: string[];
             /** @default true */
-            readonly enabled?: boolean;
-            readonly team?: string | null;
-            readonly severities?: {
+            enabled?: boolean;
+            team?: string | null;
+            severities?: {
                 /** @enum {string} */
-                readonly partial?: "P1" | "P2" | "P3";
+                partial?: "P1" | "P2" | "P3";
                 /** @enum {string} */
-                readonly down?: "P1" | "P2" | "P3";
+                down?: "P1" | "P2" | "P3";
                 /** @enum {string} */
-                readonly failing_where_seen?: "P1" | "P2" | "P3";
+                failing_where_seen?: "P1" | "P2" | "P3";
                 /** @enum {string} */
-                readonly not_watched?: "P1" | "P2" | "P3";
+                not_watched?: "P1" | "P2" | "P3";
                 /** @enum {string} */
-                readonly unproven?: "P1" | "P2" | "P3";
+                unproven?: "P1" | "P2" | "P3";
             } | null;
-            readonly runbookUrl?: string | null;
+            runbookUrl?: string | null;
         };
-        readonly AcknowledgementInput: {
-            readonly by: string;
-            readonly note?: string;
+        AcknowledgementInput: {
+            by: string;
+            note?: string;
             /** Format: date-time */
-            readonly until?: string;
+            until?: string;
         };
-        readonly DrillInput: {
+        DrillInput: {
             /**
              * @default P3
              * @enum {string}
              */
-            readonly severity?: "P1" | "P2" | "P3";
-            readonly team?: string;
+            severity?: "P1" | "P2" | "P3";
+            team?: string;
         };
-        readonly MuteInput: {
+        MuteInput: {
             /** Format: date-time */
-            readonly until: string;
-            readonly note?: string;
+            until: string;
+            note?: string;
         };
-        readonly MaintenanceInput: {
-            readonly note?: string;
-            readonly by?: string;
-            readonly endpoints: "all" | {
-                readonly ids?: readonly string[];
-                readonly tags?: readonly string[];
+        MaintenanceInput: {
+            note?: string;
+            by?: string;
+            endpoints: "all" | {
+                ids?: string[];
+                tags?: string[];
             };
-            readonly schedule: {
+            schedule: {
                 /** Format: date-time */
-                readonly from: string;
+                from: string;
                 /** Format: date-time */
-                readonly until: string;
+                until: string;
             } | {
                 /**
                  * @description When windows begin: minute, hour, day of month, month, weekday.
                  * @example 0 2 * * SUN
                  */
-                readonly cron: string;
+                cron: string;
                 /**
                  * @description IANA name.
                  * @example Europe/Berlin
                  */
-                readonly timeZone: string;
+                timeZone: string;
                 /** @description Elapsed time, whatever the clocks do. */
-                readonly durationMinutes: number;
+                durationMinutes: number;
                 /** Format: date-time */
-                readonly from?: string;
+                from?: string;
                 /** Format: date-time */
-                readonly until?: string;
+                until?: string;
             };
         };
-        readonly AcknowledgedIncident: {
-            readonly by: string;
-            readonly note: string | null;
+        AcknowledgedIncident: {
+            by: string;
+            note: string | null;
             /** Format: date-time */
-            readonly at: string;
-            readonly until: string | null;
-            readonly incident: string;
+            at: string;
+            until: string | null;
+            incident: string;
         };
-        readonly Endpoint: {
+        Endpoint: {
             /**
              * @description Name or address, without scheme, port, path or brackets. International names are stored as ASCII.
              * @example shop.example.com
              */
-            readonly host: string;
-            readonly port: number;
+            host: string;
+            port: number;
             /**
              * @description How far a try must get to pass.
              * @enum {string}
              */
-            readonly handshake: "tcp" | "tls" | "http2";
-            readonly name: string;
+            handshake: "tcp" | "tls" | "http2";
+            name: string;
             /** @enum {number} */
-            readonly intervalSeconds: 10 | 20 | 30 | 60 | 120 | 300 | 600;
-            readonly alertAfterSeconds: number;
-            readonly regions: "all" | readonly string[];
+            intervalSeconds: 10 | 20 | 30 | 60 | 120 | 300 | 600;
+            alertAfterSeconds: number;
+            regions: "all" | string[];
             /** @enum {string} */
-            readonly addressFamily: "ipv4" | "ipv6";
-            readonly serverName?: string;
+            addressFamily: "ipv4" | "ipv6";
+            serverName?: string;
             /** @enum {string} */
-            readonly certificate: "verify" | "ignore";
-            readonly tags: readonly string[];
-            readonly enabled: boolean;
-            readonly team?: string;
-            readonly severities?: {
+            certificate: "verify" | "ignore";
+            tags: string[];
+            enabled: boolean;
+            team?: string;
+            severities?: {
                 /** @enum {string} */
-                readonly partial?: "P1" | "P2" | "P3";
+                partial?: "P1" | "P2" | "P3";
                 /** @enum {string} */
-                readonly down?: "P1" | "P2" | "P3";
+                down?: "P1" | "P2" | "P3";
                 /** @enum {string} */
-                readonly failing_where_seen?: "P1" | "P2" | "P3";
+                failing_where_seen?: "P1" | "P2" | "P3";
                 /** @enum {string} */
-                readonly not_watched?: "P1" | "P2" | "P3";
+                not_watched?: "P1" | "P2" | "P3";
                 /** @enum {string} */
-                readonly unproven?: "P1" | "P2" | "P3";
+                unproven?: "P1" | "P2" | "P3";
             };
-            readonly runbookUrl?: string;
-            readonly id: string;
+            runbookUrl?: string;
+            id: string;
             /** Format: date-time */
-            readonly createdAt: string;
+            createdAt: string;
             /** Format: date-time */
-            readonly updatedAt: string;
+            updatedAt: string;
             /** Format: date-time */
-            readonly watchedSince: string;
-            readonly revision: number;
+            watchedSince: string;
+            revision: number;
         };
-        readonly EndpointPage: {
-            readonly items: readonly components["schemas"]["Endpoint"][];
-            readonly next: string | null;
+        EndpointPage: {
+            items: components["schemas"]["Endpoint"][];
+            next: string | null;
         };
-        readonly Deletion: {
-            readonly id: string;
+        Deletion: {
+            id: string;
             /** Format: date-time */
-            readonly deletedAt: string;
+            deletedAt: string;
         };
-        readonly RegionReport: {
-            readonly region: string;
+        RegionReport: {
+            region: string;
             /** @enum {string} */
-            readonly state: "passing" | "suspect" | "failing" | "recovering" | "unknown";
-            readonly since: string | null;
-            readonly at: string | null;
-            readonly conclusiveAt: string | null;
-            readonly evidence: ("listening" | "refused" | "filtered" | "interfered" | "unresolved" | "inconclusive") | null;
-            readonly stage: ("dns" | "tcp" | "tls" | "http2") | null;
-            readonly outcome: ("ok" | "nxdomain" | "no_answer" | "servfail" | "timeout" | "refused_by_resolver" | "bad_response" | "resolver_unreachable" | "unknown" | "refused" | "unreachable" | "prohibited" | "reset" | "address_forbidden" | "local_error" | "closed" | "tls_alert" | "not_tls" | "bad_certificate" | "protocol_error" | "alpn_mismatch" | "settings_timeout" | "goaway") | null;
-            readonly reason: string | null;
-            readonly errno: string | null;
-            readonly address: string | null;
-            readonly sourceAddress: string | null;
-            readonly bytesReceived: number | null;
-            readonly tls: {
-                readonly version: string | null;
-                readonly cipher: string | null;
-                readonly alpn: string | null;
+            state: "passing" | "suspect" | "failing" | "recovering" | "unknown";
+            since: string | null;
+            at: string | null;
+            conclusiveAt: string | null;
+            evidence: ("listening" | "refused" | "filtered" | "interfered" | "unresolved" | "inconclusive") | null;
+            stage: ("dns" | "tcp" | "tls" | "http2") | null;
+            outcome: ("ok" | "nxdomain" | "no_answer" | "servfail" | "timeout" | "refused_by_resolver" | "bad_response" | "resolver_unreachable" | "unknown" | "refused" | "unreachable" | "prohibited" | "reset" | "address_forbidden" | "local_error" | "closed" | "tls_alert" | "not_tls" | "bad_certificate" | "protocol_error" | "alpn_mismatch" | "settings_timeout" | "goaway") | null;
+            reason: string | null;
+            errno: string | null;
+            address: string | null;
+            sourceAddress: string | null;
+            bytesReceived: number | null;
+            tls: {
+                version: string | null;
+                cipher: string | null;
+                alpn: string | null;
             } | null;
-            readonly certificate: string | null;
-            readonly elsewhere: {
-                readonly address: string;
+            certificate: string | null;
+            elsewhere: {
+                address: string;
                 /** Format: date-time */
-                readonly at: string;
+                at: string;
                 /** @enum {string} */
-                readonly evidence: "listening" | "refused" | "filtered" | "interfered" | "unresolved" | "inconclusive";
-                readonly stage: ("dns" | "tcp" | "tls" | "http2") | null;
+                evidence: "listening" | "refused" | "filtered" | "interfered" | "unresolved" | "inconclusive";
+                stage: ("dns" | "tcp" | "tls" | "http2") | null;
                 /** @enum {string} */
-                readonly outcome: "ok" | "nxdomain" | "no_answer" | "servfail" | "timeout" | "refused_by_resolver" | "bad_response" | "resolver_unreachable" | "unknown" | "refused" | "unreachable" | "prohibited" | "reset" | "address_forbidden" | "local_error" | "closed" | "tls_alert" | "not_tls" | "bad_certificate" | "protocol_error" | "alpn_mismatch" | "settings_timeout" | "goaway";
+                outcome: "ok" | "nxdomain" | "no_answer" | "servfail" | "timeout" | "refused_by_resolver" | "bad_response" | "resolver_unreachable" | "unknown" | "refused" | "unreachable" | "prohibited" | "reset" | "address_forbidden" | "local_error" | "closed" | "tls_alert" | "not_tls" | "bad_certificate" | "protocol_error" | "alpn_mismatch" | "settings_timeout" | "goaway";
             } | null;
-            readonly tries: number;
-            readonly tcpClock: ("kernel" | "loop") | null;
-            readonly tainted: readonly ("dns" | "tcp" | "tls" | "http2")[];
-            readonly synRetransmits: number;
-            readonly timings: {
-                readonly dnsMs?: number;
-                readonly tcpMs?: number;
-                readonly tlsMs?: number;
-                readonly http2Ms?: number;
+            tries: number;
+            tcpClock: ("kernel" | "loop") | null;
+            tainted: ("dns" | "tcp" | "tls" | "http2")[];
+            synRetransmits: number;
+            timings: {
+                dnsMs?: number;
+                tcpMs?: number;
+                tlsMs?: number;
+                http2Ms?: number;
             };
         };
-        readonly Certificate: {
-            readonly sha256: string;
-            readonly subject: string;
-            readonly issuer: string;
-            readonly names: readonly string[];
+        Certificate: {
+            sha256: string;
+            subject: string;
+            issuer: string;
+            names: string[];
             /** Format: date-time */
-            readonly notBefore: string;
+            notBefore: string;
             /** Format: date-time */
-            readonly notAfter: string;
-            readonly chain: number;
+            notAfter: string;
+            chain: number;
         };
-        readonly Verdict: {
+        Verdict: {
             /** @enum {string} */
-            readonly rule: "not_watched" | "unproven" | "failing_where_seen" | "blocked_from_some" | "refused_from_some" | "dead_address_from_some" | "unresolved_from_some" | "handshake_differs" | "not_listening" | "unreachable_everywhere" | "unresolved_everywhere" | "handshake_fails_everywhere" | "fails_everywhere_mixed" | "reachable";
-            readonly kind: ("partial" | "down" | "failing_where_seen" | "not_watched" | "unproven") | null;
-            readonly severity: ("P1" | "P2" | "P3") | null;
+            rule: "not_watched" | "unproven" | "failing_where_seen" | "blocked_from_some" | "refused_from_some" | "dead_address_from_some" | "unresolved_from_some" | "handshake_differs" | "not_listening" | "unreachable_everywhere" | "unresolved_everywhere" | "handshake_fails_everywhere" | "fails_everywhere_mixed" | "reachable";
+            kind: ("partial" | "down" | "failing_where_seen" | "not_watched" | "unproven") | null;
+            severity: ("P1" | "P2" | "P3") | null;
             /** Format: date-time */
-            readonly since: string;
-            readonly settlesAt: string | null;
+            since: string;
+            settlesAt: string | null;
         };
-        readonly Incident: {
-            readonly id: string;
-            readonly endpoint: string | null;
-            readonly region: string | null;
-            readonly team: string | null;
+        Incident: {
+            id: string;
+            endpoint: string | null;
+            region: string | null;
+            team: string | null;
             /** @enum {string} */
-            readonly rule: "not_watched" | "unproven" | "failing_where_seen" | "blocked_from_some" | "refused_from_some" | "dead_address_from_some" | "unresolved_from_some" | "handshake_differs" | "not_listening" | "unreachable_everywhere" | "unresolved_everywhere" | "handshake_fails_everywhere" | "fails_everywhere_mixed" | "reachable" | "region_unhealthy" | "region_silent" | "dead_letters" | "judge_lagging" | "untold_alerts";
+            rule: "not_watched" | "unproven" | "failing_where_seen" | "blocked_from_some" | "refused_from_some" | "dead_address_from_some" | "unresolved_from_some" | "handshake_differs" | "not_listening" | "unreachable_everywhere" | "unresolved_everywhere" | "handshake_fails_everywhere" | "fails_everywhere_mixed" | "reachable" | "region_unhealthy" | "region_silent" | "dead_letters" | "judge_lagging" | "untold_alerts";
             /** @enum {string} */
-            readonly kind: "partial" | "down" | "failing_where_seen" | "not_watched" | "unproven" | "region_unhealthy" | "region_silent" | "dead_letters" | "judge_lagging" | "untold_alerts";
+            kind: "partial" | "down" | "failing_where_seen" | "not_watched" | "unproven" | "region_unhealthy" | "region_silent" | "dead_letters" | "judge_lagging" | "untold_alerts";
             /** @enum {string} */
-            readonly severity: "P1" | "P2" | "P3";
+            severity: "P1" | "P2" | "P3";
             /** Format: date-time */
-            readonly since: string;
+            since: string;
             /** Format: date-time */
-            readonly openedAt: string;
-            readonly toldAt: string | null;
-            readonly endedAt: string | null;
-            readonly end: ("recovered" | "changed" | "no_longer_watched" | "no_data") | null;
-            readonly untold: boolean;
-            readonly failingRegions: readonly string[];
-            readonly flapping: boolean;
-            readonly settlesAt: string | null;
-            readonly groupedBy: ("region" | "address" | "everywhere" | "watching") | null;
-            readonly acknowledged: {
-                readonly by: string;
-                readonly note: string | null;
+            openedAt: string;
+            toldAt: string | null;
+            endedAt: string | null;
+            end: ("recovered" | "changed" | "no_longer_watched" | "no_data") | null;
+            untold: boolean;
+            failingRegions: string[];
+            flapping: boolean;
+            settlesAt: string | null;
+            groupedBy: ("region" | "address" | "everywhere" | "watching") | null;
+            acknowledged: {
+                by: string;
+                note: string | null;
                 /** Format: date-time */
-                readonly at: string;
-                readonly until: string | null;
+                at: string;
+                until: string | null;
             } | null;
-            readonly timeToConfirmMs: number;
-            readonly timeToTellMs: number | null;
-            readonly timeToAcknowledgeMs: number | null;
-            readonly timeToResolveMs: number | null;
+            timeToConfirmMs: number;
+            timeToTellMs: number | null;
+            timeToAcknowledgeMs: number | null;
+            timeToResolveMs: number | null;
         };
-        readonly IncidentPage: {
-            readonly items: readonly components["schemas"]["Incident"][];
-            readonly next: string | null;
+        IncidentPage: {
+            items: components["schemas"]["Incident"][];
+            next: string | null;
         };
-        readonly IncidentSummary: {
+        IncidentSummary: {
             /** Format: date-time */
-            readonly from: string;
+            from: string;
             /** Format: date-time */
-            readonly to: string;
-            readonly incidents: number;
-            readonly open: number;
-            readonly untold: number;
-            readonly complete: boolean;
-            readonly timeToConfirm: {
-                readonly count: number;
-                readonly meanMs: number | null;
-                readonly medianMs: number | null;
+            to: string;
+            incidents: number;
+            open: number;
+            untold: number;
+            complete: boolean;
+            timeToConfirm: {
+                count: number;
+                meanMs: number | null;
+                medianMs: number | null;
             };
-            readonly timeToTell: {
-                readonly count: number;
-                readonly meanMs: number | null;
-                readonly medianMs: number | null;
+            timeToTell: {
+                count: number;
+                meanMs: number | null;
+                medianMs: number | null;
             };
-            readonly timeToAcknowledge: {
-                readonly count: number;
-                readonly meanMs: number | null;
-                readonly medianMs: number | null;
+            timeToAcknowledge: {
+                count: number;
+                meanMs: number | null;
+                medianMs: number | null;
             };
-            readonly timeToResolve: {
-                readonly count: number;
-                readonly meanMs: number | null;
-                readonly medianMs: number | null;
+            timeToResolve: {
+                count: number;
+                meanMs: number | null;
+                medianMs: number | null;
             };
         };
-        readonly Drill: {
-            readonly id: string;
+        Drill: {
+            id: string;
             /** Format: date-time */
-            readonly at: string;
-            readonly formats: readonly {
+            at: string;
+            formats: {
                 /** @enum {string} */
-                readonly format: "json" | "email" | "sms" | "chat" | "pager";
-                readonly topic: string;
-                readonly published: boolean;
-                readonly error: string | null;
-                readonly subscriptions: {
-                    readonly confirmed: number;
-                    readonly pending: number;
+                format: "json" | "email" | "sms" | "chat" | "pager";
+                topic: string;
+                published: boolean;
+                error: string | null;
+                subscriptions: {
+                    confirmed: number;
+                    pending: number;
                 } | null;
             }[];
-            readonly topicsWithoutSubscriber: readonly string[];
+            topicsWithoutSubscriber: string[];
         };
-        readonly Mute: {
+        Mute: {
             /** Format: date-time */
-            readonly until: string;
-            readonly note: string | null;
+            until: string;
+            note: string | null;
             /** Format: date-time */
-            readonly at: string;
+            at: string;
         };
-        readonly ListedMute: {
-            readonly endpoint: string | null;
-            readonly tag: string | null;
+        ListedMute: {
+            endpoint: string | null;
+            tag: string | null;
             /** Format: date-time */
-            readonly until: string;
-            readonly note: string | null;
+            until: string;
+            note: string | null;
             /** Format: date-time */
-            readonly at: string;
+            at: string;
         };
-        readonly MutePage: {
-            readonly items: readonly components["schemas"]["ListedMute"][];
-            readonly next: string | null;
+        MutePage: {
+            items: components["schemas"]["ListedMute"][];
+            next: string | null;
         };
-        readonly Quiet: {
+        Quiet: {
             /** @enum {string} */
-            readonly reason: "mute" | "tag_mute" | "maintenance";
-            readonly id: string;
-            readonly note: string | null;
+            reason: "mute" | "tag_mute" | "maintenance";
+            id: string;
+            note: string | null;
             /** Format: date-time */
-            readonly until: string;
+            until: string;
         };
-        readonly Maintenance: {
-            readonly note: string | null;
-            readonly by: string | null;
-            readonly endpoints: "all" | {
-                readonly ids?: readonly string[];
-                readonly tags?: readonly string[];
+        Maintenance: {
+            note: string | null;
+            by: string | null;
+            endpoints: "all" | {
+                ids?: string[];
+                tags?: string[];
             };
-            readonly schedule: {
+            schedule: {
                 /** Format: date-time */
-                readonly from: string;
+                from: string;
                 /** Format: date-time */
-                readonly until: string;
+                until: string;
             } | {
                 /**
                  * @description When windows begin: minute, hour, day of month, month, weekday.
                  * @example 0 2 * * SUN
                  */
-                readonly cron: string;
+                cron: string;
                 /**
                  * @description IANA name.
                  * @example Europe/Berlin
                  */
-                readonly timeZone: string;
+                timeZone: string;
                 /** @description Elapsed time, whatever the clocks do. */
-                readonly durationMinutes: number;
+                durationMinutes: number;
                 /** Format: date-time */
-                readonly from?: string;
+                from?: string;
                 /** Format: date-time */
-                readonly until?: string;
+                until?: string;
             };
-            readonly id: string;
+            id: string;
             /** Format: date-time */
-            readonly at: string;
-            readonly windows: readonly {
+            at: string;
+            windows: {
                 /** Format: date-time */
-                readonly from: string;
+                from: string;
                 /** Format: date-time */
-                readonly until: string;
+                until: string;
             }[];
         };
-        readonly MaintenancePage: {
-            readonly items: readonly components["schemas"]["Maintenance"][];
-            readonly next: string | null;
+        MaintenancePage: {
+            items: components["schemas"]["Maintenance"][];
+            next: string | null;
         };
-        readonly Status: {
-            readonly endpoint: components["schemas"]["Endpoint"];
-            readonly verdict: components["schemas"]["Verdict"];
-            readonly incident: components["schemas"]["Incident"] | null;
-            readonly regions: readonly components["schemas"]["RegionReport"][];
-            readonly certificates: readonly components["schemas"]["Certificate"][];
-            readonly mute: components["schemas"]["Mute"] | null;
-            readonly quiet: components["schemas"]["Quiet"] | null;
+        Status: {
+            endpoint: components["schemas"]["Endpoint"];
+            verdict: components["schemas"]["Verdict"];
+            incident: components["schemas"]["Incident"] | null;
+            regions: components["schemas"]["RegionReport"][];
+            certificates: components["schemas"]["Certificate"][];
+            mute: components["schemas"]["Mute"] | null;
+            quiet: components["schemas"]["Quiet"] | null;
         };
-        readonly StatusPage: {
-            readonly items: readonly {
-                readonly endpoint: {
-                    readonly id: string;
-                    readonly name: string;
-                    readonly host: string;
-                    readonly port: number;
+        StatusPage: {
+            items: {
+                endpoint: {
+                    id: string;
+                    name: string;
+                    host: string;
+                    port: number;
                     /** @enum {string} */
-                    readonly handshake: "tcp" | "tls" | "http2";
-                    readonly tags: readonly string[];
-                    readonly team?: string;
+                    handshake: "tcp" | "tls" | "http2";
+                    tags: string[];
+                    team?: string;
                 };
-                readonly verdict: components["schemas"]["Verdict"];
-                readonly regions: readonly components["schemas"]["RegionReport"][];
-                readonly mute: components["schemas"]["Mute"] | null;
-                readonly quiet: components["schemas"]["Quiet"] | null;
+                verdict: components["schemas"]["Verdict"];
+                regions: components["schemas"]["RegionReport"][];
+                mute: components["schemas"]["Mute"] | null;
+                quiet: components["schemas"]["Quiet"] | null;
             }[];
-            readonly next: string | null;
+            next: string | null;
         };
-        readonly Timing: {
-            readonly region: string;
+        Timing: {
+            region: string;
             /** Format: date-time */
-            readonly at: string;
+            at: string;
             /** @enum {string} */
-            readonly stage: "dns" | "tcp" | "tls" | "http2";
+            stage: "dns" | "tcp" | "tls" | "http2";
             /** @enum {string} */
-            readonly outcome: "ok" | "nxdomain" | "no_answer" | "servfail" | "timeout" | "refused_by_resolver" | "bad_response" | "resolver_unreachable" | "unknown" | "refused" | "unreachable" | "prohibited" | "reset" | "address_forbidden" | "local_error" | "closed" | "tls_alert" | "not_tls" | "bad_certificate" | "protocol_error" | "alpn_mismatch" | "settings_timeout" | "goaway";
-            readonly timings: {
-                readonly dnsMs?: number;
-                readonly tcpMs?: number;
-                readonly tlsMs?: number;
-                readonly http2Ms?: number;
+            outcome: "ok" | "nxdomain" | "no_answer" | "servfail" | "timeout" | "refused_by_resolver" | "bad_response" | "resolver_unreachable" | "unknown" | "refused" | "unreachable" | "prohibited" | "reset" | "address_forbidden" | "local_error" | "closed" | "tls_alert" | "not_tls" | "bad_certificate" | "protocol_error" | "alpn_mismatch" | "settings_timeout" | "goaway";
+            timings: {
+                dnsMs?: number;
+                tcpMs?: number;
+                tlsMs?: number;
+                http2Ms?: number;
             };
-            readonly address: string | null;
-            readonly tcpClock: ("kernel" | "loop") | null;
-            readonly tainted: readonly ("dns" | "tcp" | "tls" | "http2")[];
-            readonly synRetransmits: number;
-            readonly minRttMs: number | null;
-            readonly maintenance: boolean;
+            address: string | null;
+            tcpClock: ("kernel" | "loop") | null;
+            tainted: ("dns" | "tcp" | "tls" | "http2")[];
+            synRetransmits: number;
+            minRttMs: number | null;
+            maintenance: boolean;
         };
-        readonly TimingPage: {
-            readonly items: readonly components["schemas"]["Timing"][];
-            readonly next: string | null;
+        TimingPage: {
+            items: components["schemas"]["Timing"][];
+            next: string | null;
         };
-        readonly TimingSummary: {
+        TimingSummary: {
             /** Format: date-time */
-            readonly from: string;
+            from: string;
             /** Format: date-time */
-            readonly to: string;
-            readonly complete: boolean;
-            readonly regions: readonly {
-                readonly tries: number;
-                readonly passed: number;
-                readonly tcpClock: {
-                    readonly kernel: number;
-                    readonly loop: number;
+            to: string;
+            complete: boolean;
+            regions: {
+                tries: number;
+                passed: number;
+                tcpClock: {
+                    kernel: number;
+                    loop: number;
                 };
-                readonly minRttMs: number | null;
-                readonly dns: {
-                    readonly count: number;
-                    readonly medianMs: number | null;
-                    readonly p95Ms: number | null;
-                    readonly tainted: number;
-                    readonly synRetransmitted: number;
+                minRttMs: number | null;
+                dns: {
+                    count: number;
+                    medianMs: number | null;
+                    p95Ms: number | null;
+                    tainted: number;
+                    synRetransmitted: number;
                 };
-                readonly tcp: {
-                    readonly count: number;
-                    readonly medianMs: number | null;
-                    readonly p95Ms: number | null;
-                    readonly tainted: number;
-                    readonly synRetransmitted: number;
+                tcp: {
+                    count: number;
+                    medianMs: number | null;
+                    p95Ms: number | null;
+                    tainted: number;
+                    synRetransmitted: number;
                 };
-                readonly tls: {
-                    readonly count: number;
-                    readonly medianMs: number | null;
-                    readonly p95Ms: number | null;
-                    readonly tainted: number;
-                    readonly synRetransmitted: number;
+                tls: {
+                    count: number;
+                    medianMs: number | null;
+                    p95Ms: number | null;
+                    tainted: number;
+                    synRetransmitted: number;
                 };
-                readonly http2: {
-                    readonly count: number;
-                    readonly medianMs: number | null;
-                    readonly p95Ms: number | null;
-                    readonly tainted: number;
-                    readonly synRetransmitted: number;
+                http2: {
+                    count: number;
+                    medianMs: number | null;
+                    p95Ms: number | null;
+                    tainted: number;
+                    synRetransmitted: number;
                 };
-                readonly region: string;
-                readonly maintenance: number;
+                region: string;
+                maintenance: number;
             }[];
         };
-        readonly Region: {
-            readonly region: string;
-            readonly notedAt: string | null;
-            readonly newestRoundAt: string | null;
-            readonly health: {
-                readonly healthy: boolean;
+        Region: {
+            region: string;
+            notedAt: string | null;
+            newestRoundAt: string | null;
+            health: {
+                healthy: boolean;
                 /** Format: date-time */
-                readonly since: string;
+                since: string;
                 /** Format: date-time */
-                readonly at: string;
+                at: string;
             } | null;
-            readonly controls: {
-                readonly healthy: boolean;
-                readonly passed: number;
-                readonly tried: number;
-                readonly syns: number;
-                readonly lost: number;
+            controls: {
+                healthy: boolean;
+                passed: number;
+                tried: number;
+                syns: number;
+                lost: number;
                 /** Format: date-time */
-                readonly at: string;
+                at: string;
             } | null;
-            readonly sourceAddresses: readonly {
-                readonly address: string;
+            sourceAddresses: {
+                address: string;
                 /** Format: date-time */
-                readonly at: string;
+                at: string;
             }[];
-            readonly tcpClock: ("kernel" | "loop") | null;
-            readonly clockCheck: {
-                readonly trouble: ("not_linux" | "koffi_missing" | "kernel_refuses" | "implausible") | null;
-                readonly kernelMs: number | null;
-                readonly loopMs: number | null;
+            tcpClock: ("kernel" | "loop") | null;
+            clockCheck: {
+                trouble: ("not_linux" | "koffi_missing" | "kernel_refuses" | "implausible") | null;
+                kernelMs: number | null;
+                loopMs: number | null;
             } | null;
-            readonly incident: components["schemas"]["Incident"] | null;
+            incident: components["schemas"]["Incident"] | null;
         };
-        readonly RegionPage: {
-            readonly items: readonly components["schemas"]["Region"][];
-            readonly next: string | null;
+        RegionPage: {
+            items: components["schemas"]["Region"][];
+            next: string | null;
         };
-        readonly Problem: {
-            readonly type: string;
-            readonly title: string;
-            readonly status: number;
-            readonly detail: string;
-            readonly requestId?: string;
-            readonly errors?: readonly {
-                readonly pointer?: string;
-                readonly parameter?: string;
-                readonly message: string;
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            requestId?: string;
+            errors?: {
+                pointer?: string;
+                parameter?: string;
+                message: string;
             }[];
         };
     };
     responses: {
         /** @description What was wrong, as in RFC 9457. */
-        readonly Problem: {
+        Problem: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };
@@ -957,851 +957,851 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    readonly listEndpoints: {
-        readonly parameters: {
-            readonly query?: {
+    listEndpoints: {
+        parameters: {
+            query?: {
                 /** @description Items a page, at most. */
-                readonly limit?: number;
+                limit?: number;
                 /** @description The "next" of the page before. */
-                readonly next?: string;
+                next?: string;
                 /** @description Only endpoints with this tag. */
-                readonly tag?: string;
+                tag?: string;
                 /** @description Only of this team. */
-                readonly team?: string;
+                team?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["EndpointPage"];
+                    "application/json": components["schemas"]["EndpointPage"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly getEndpoint: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
+    getEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
                     /** @description The revision. */
-                    readonly ETag?: string;
-                    readonly [name: string]: unknown;
+                    ETag?: string;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Endpoint"];
+                    "application/json": components["schemas"]["Endpoint"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly putEndpoint: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    putEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
                 /** @description Only if this is still the ETag. */
-                readonly "If-Match"?: string;
+                "If-Match"?: string;
                 /** @description "*": only if there is no such endpoint. */
-                readonly "If-None-Match"?: string;
+                "If-None-Match"?: string;
             };
-            readonly path: {
-                readonly id: string;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["EndpointInput"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointInput"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
                     /** @description The revision. */
-                    readonly ETag?: string;
-                    readonly [name: string]: unknown;
+                    ETag?: string;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Endpoint"];
+                    "application/json": components["schemas"]["Endpoint"];
                 };
             };
             /** @description Created. */
-            readonly 201: {
+            201: {
                 headers: {
                     /** @description The revision. */
-                    readonly ETag?: string;
-                    readonly [name: string]: unknown;
+                    ETag?: string;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Endpoint"];
+                    "application/json": components["schemas"]["Endpoint"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 409: components["responses"]["Problem"];
-            readonly 412: components["responses"]["Problem"];
-            readonly 413: components["responses"]["Problem"];
-            readonly 415: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly deleteEndpoint: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    deleteEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
                 /** @description Only if this is still the ETag. */
-                readonly "If-Match"?: string;
+                "If-Match"?: string;
                 /** @description "*": only if there is no such endpoint. */
-                readonly "If-None-Match"?: string;
+                "If-None-Match"?: string;
             };
-            readonly path: {
-                readonly id: string;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Accepted. */
-            readonly 202: {
+            202: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Deletion"];
+                    "application/json": components["schemas"]["Deletion"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 409: components["responses"]["Problem"];
-            readonly 412: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly patchEndpoint: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    patchEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
                 /** @description Only if this is still the ETag. */
-                readonly "If-Match"?: string;
+                "If-Match"?: string;
                 /** @description "*": only if there is no such endpoint. */
-                readonly "If-None-Match"?: string;
+                "If-None-Match"?: string;
             };
-            readonly path: {
-                readonly id: string;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/merge-patch+json": components["schemas"]["EndpointPatch"];
-                readonly "application/json": components["schemas"]["EndpointPatch"];
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["EndpointPatch"];
+                "application/json": components["schemas"]["EndpointPatch"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
                     /** @description The revision. */
-                    readonly ETag?: string;
-                    readonly [name: string]: unknown;
+                    ETag?: string;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Endpoint"];
+                    "application/json": components["schemas"]["Endpoint"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 409: components["responses"]["Problem"];
-            readonly 412: components["responses"]["Problem"];
-            readonly 413: components["responses"]["Problem"];
-            readonly 415: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly getStatus: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Status"];
+                    "application/json": components["schemas"]["Status"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly getTimings: {
-        readonly parameters: {
-            readonly query?: {
+    getTimings: {
+        parameters: {
+            query?: {
                 /** @description Only this region. */
-                readonly region?: string;
+                region?: string;
                 /** @description Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it. */
-                readonly from?: string;
+                from?: string;
                 /** @description Before; default: now. */
-                readonly to?: string;
+                to?: string;
                 /** @description Items a page, at most. */
-                readonly limit?: number;
+                limit?: number;
                 /** @description The "next" of the page before. */
-                readonly next?: string;
+                next?: string;
             };
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
+            header?: never;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["TimingPage"];
+                    "application/json": components["schemas"]["TimingPage"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly summariseTimings: {
-        readonly parameters: {
-            readonly query?: {
+    summariseTimings: {
+        parameters: {
+            query?: {
                 /** @description Only this region. */
-                readonly region?: string;
+                region?: string;
                 /** @description Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it. */
-                readonly from?: string;
+                from?: string;
                 /** @description Before; default: now. */
-                readonly to?: string;
+                to?: string;
             };
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
+            header?: never;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["TimingSummary"];
+                    "application/json": components["schemas"]["TimingSummary"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly getIncidentsOfEndpoint: {
-        readonly parameters: {
-            readonly query?: {
+    getIncidentsOfEndpoint: {
+        parameters: {
+            query?: {
                 /** @description Items a page, at most. */
-                readonly limit?: number;
+                limit?: number;
                 /** @description The "next" of the page before. */
-                readonly next?: string;
+                next?: string;
             };
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
+            header?: never;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["IncidentPage"];
+                    "application/json": components["schemas"]["IncidentPage"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly putAcknowledgement: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
+    putAcknowledgement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["AcknowledgementInput"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgementInput"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["AcknowledgedIncident"];
+                    "application/json": components["schemas"]["AcknowledgedIncident"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 409: components["responses"]["Problem"];
-            readonly 413: components["responses"]["Problem"];
-            readonly 415: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly deleteAcknowledgement: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
+    deleteAcknowledgement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Done. */
-            readonly 204: {
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly putMute: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
+    putMute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["MuteInput"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteInput"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Mute"];
+                    "application/json": components["schemas"]["Mute"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 413: components["responses"]["Problem"];
-            readonly 415: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly deleteMute: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
+    deleteMute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Done. */
-            readonly 204: {
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly listStatus: {
-        readonly parameters: {
-            readonly query?: {
+    listStatus: {
+        parameters: {
+            query?: {
                 /** @description Items a page, at most. */
-                readonly limit?: number;
+                limit?: number;
                 /** @description The "next" of the page before. */
-                readonly next?: string;
+                next?: string;
                 /** @description Only endpoints with this tag. */
-                readonly tag?: string;
+                tag?: string;
                 /** @description Only of this team. */
-                readonly team?: string;
+                team?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["StatusPage"];
+                    "application/json": components["schemas"]["StatusPage"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly listIncidents: {
-        readonly parameters: {
-            readonly query?: {
+    listIncidents: {
+        parameters: {
+            query?: {
                 /** @description Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it. */
-                readonly from?: string;
+                from?: string;
                 /** @description Before; default: now. */
-                readonly to?: string;
+                to?: string;
                 /** @description Only of this team. */
-                readonly team?: string;
+                team?: string;
                 /** @description Only of the endpoint with this id. */
-                readonly endpoint?: string;
+                endpoint?: string;
                 /** @description Only of this kind. */
-                readonly kind?: string;
+                kind?: string;
                 /** @description Items a page, at most. */
-                readonly limit?: number;
+                limit?: number;
                 /** @description The "next" of the page before. */
-                readonly next?: string;
+                next?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["IncidentPage"];
+                    "application/json": components["schemas"]["IncidentPage"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly summariseIncidents: {
-        readonly parameters: {
-            readonly query?: {
+    summariseIncidents: {
+        parameters: {
+            query?: {
                 /** @description Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it. */
-                readonly from?: string;
+                from?: string;
                 /** @description Before; default: now. */
-                readonly to?: string;
+                to?: string;
                 /** @description Only of this team. */
-                readonly team?: string;
+                team?: string;
                 /** @description Only of the endpoint with this id. */
-                readonly endpoint?: string;
+                endpoint?: string;
                 /** @description Only of this kind. */
-                readonly kind?: string;
+                kind?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["IncidentSummary"];
+                    "application/json": components["schemas"]["IncidentSummary"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly putAcknowledgementOfIncident: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly dedupKey: string;
+    putAcknowledgementOfIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dedupKey: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["AcknowledgementInput"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgementInput"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["AcknowledgedIncident"];
+                    "application/json": components["schemas"]["AcknowledgedIncident"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 413: components["responses"]["Problem"];
-            readonly 415: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly deleteAcknowledgementOfIncident: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly dedupKey: string;
+    deleteAcknowledgementOfIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dedupKey: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Done. */
-            readonly 204: {
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly listMutes: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    listMutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["MutePage"];
+                    "application/json": components["schemas"]["MutePage"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly putTagMute: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly tag: string;
+    putTagMute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["MuteInput"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteInput"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["ListedMute"];
+                    "application/json": components["schemas"]["ListedMute"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 409: components["responses"]["Problem"];
-            readonly 413: components["responses"]["Problem"];
-            readonly 415: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly deleteTagMute: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly tag: string;
+    deleteTagMute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Done. */
-            readonly 204: {
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly listMaintenance: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    listMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["MaintenancePage"];
+                    "application/json": components["schemas"]["MaintenancePage"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly getMaintenance: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
+    getMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Maintenance"];
+                    "application/json": components["schemas"]["Maintenance"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly putMaintenance: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
+    putMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["MaintenanceInput"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceInput"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Maintenance"];
+                    "application/json": components["schemas"]["Maintenance"];
                 };
             };
             /** @description Created. */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Maintenance"];
+                    "application/json": components["schemas"]["Maintenance"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 409: components["responses"]["Problem"];
-            readonly 413: components["responses"]["Problem"];
-            readonly 415: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly deleteMaintenance: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
+    deleteMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Done. */
-            readonly 204: {
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 404: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly createDrill: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    createDrill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["DrillInput"];
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DrillInput"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Drill"];
+                    "application/json": components["schemas"]["Drill"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 413: components["responses"]["Problem"];
-            readonly 415: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly listRegions: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    listRegions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["RegionPage"];
+                    "application/json": components["schemas"]["RegionPage"];
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly getOpenApi: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getOpenApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
-    readonly getAlertSchema: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getAlertSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description As asked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Problem"];
-            readonly 500: components["responses"]["Problem"];
+            400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
         };
     };
 }

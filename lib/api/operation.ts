@@ -15,7 +15,7 @@ export interface Operation {
   /** Status to what is answered; null: no body. */
   readonly answers: Readonly<Record<string, SchemaName | 'object' | null>>;
   /** Statuses of problems that this route has beside 400 and 500. */
-  readonly problems: readonly (404 | 409 | 412 | 413 | 415)[];
+  readonly problems: readonly (404 | 409 | 412 | 413 | 415 | 429)[];
 }
 
 export const PARAMETERS = {

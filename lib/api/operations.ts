@@ -91,6 +91,19 @@ export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     answers: { 200: 'IncidentSummary' },
     problems: [],
   },
+  'POST /checks': {
+    operationId: 'createCheck',
+    summary: 'Have every region try something once, now; nothing is judged, and nobody is alerted.',
+    body: { schema: 'CheckInput', contentTypes: JSON_TYPE },
+    answers: { 202: 'Check' },
+    problems: [404, 413, 415, 429],
+  },
+  'GET /checks/{id}': {
+    operationId: 'getCheck',
+    summary: 'What the regions have seen so far; within 15 s each has answered, or is said not to have.',
+    answers: { 200: 'Check' },
+    problems: [404],
+  },
   'GET /regions': {
     operationId: 'listRegions',
     summary: 'The regions that probe, their health and the addresses they probe from.',

@@ -2,7 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { FieldError } from '../endpoint/field-error.ts';
 
-/** Titles are those of RFC 9110 section 15, as `about:blank` asks for (RFC 9457 section 4.2.1). */
+/** Titles are those of RFC 9110 section 15 (429: RFC 6585 section 4), as `about:blank` asks for (RFC 9457 section 4.2.1). */
 const TITLES = {
   400: 'Bad Request',
   404: 'Not Found',
@@ -11,6 +11,7 @@ const TITLES = {
   412: 'Precondition Failed',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
 } as const;
 export type ProblemStatus = keyof typeof TITLES;

@@ -6,6 +6,7 @@ import {
   putAcknowledgementOfOne,
 } from './acknowledgement.ts';
 import type { RouteHandler, RouteKey } from './api.ts';
+import { getOneCheck, postCheck } from './checks.ts';
 import { postDrill } from './drills.ts';
 import { deleteOne, getOne, patchOne, putOne } from './endpoints.ts';
 import { getIncidentSummary } from './history.ts';
@@ -49,6 +50,8 @@ export const HANDLERS: Readonly<Record<RouteKey, RouteHandler>> = {
   'PUT /maintenance/{id}': putMaintenanceOne,
   'DELETE /maintenance/{id}': deleteMaintenance,
   'POST /drills': postDrill,
+  'POST /checks': postCheck,
+  'GET /checks/{id}': getOneCheck,
   'GET /regions': getRegions,
   'GET /openapi.json': getOpenApi,
   'GET /alert.schema.json': getAlertSchema,

@@ -4,15 +4,15 @@ import { endpointInput } from '../endpoint/schema.ts';
 import { CAUSE_KINDS } from '../incident/cause.ts';
 import { INCIDENT_ENDS } from '../incident/state.ts';
 import { WATCH_KINDS } from '../incident/watch-state.ts';
-import { EVIDENCE, HANDSHAKES, STAGES } from '../outcome/outcome.ts';
-import type { CertificateFacts } from '../round/certificate.ts';
-import { REGION_STATES } from '../verdict/region-state.ts';
+import { HANDSHAKES } from '../outcome/outcome.ts';
 import { KINDS, RULES, SEVERITIES } from '../verdict/verdict.ts';
 import { acknowledgementInput } from './acknowledgement.ts';
+import { CHECK_SCHEMAS } from './check-schemas.ts';
 import { drillInput } from './drills.ts';
 import { pageOf, QUIET_SCHEMAS } from './quiet-schemas.ts';
+import { certificate, region } from './report-schemas.ts';
 import { answeredTime as time } from './time.ts';
-import { clockCheck, outcome, TIMING_SCHEMAS, tcpClock, timings } from './timing-schemas.ts';
+import { clockCheck, TIMING_SCHEMAS, tcpClock } from './timing-schemas.ts';
 
 const nullableTime = z.nullable(time);
 const nullableText = z.nullable(z.string());
@@ -37,48 +37,6 @@ const endpointPatch = z.partial(
     severities: z.nullable(shape.severities),
   }),
 );
-
-const region = z.object({
-  region: z.string(),
-  state: z.enum(REGION_STATES),
-  since: nullableTime,
-  at: nullableTime,
-  conclusiveAt: nullableTime,
-  evidence: z.nullable(z.enum(EVIDENCE)),
-  stage: z.nullable(z.enum(STAGES)),
-  outcome: z.nullable(outcome),
-  reason: nullableText,
-  errno: nullableText,
-  address: nullableText,
-  sourceAddress: nullableText,
-  bytesReceived: z.nullable(z.int()),
-  tls: z.nullable(z.object({ version: nullableText, cipher: nullableText, alpn: nullableText })),
-  certificate: nullableText,
-  elsewhere: z.nullable(
-    z.object({
-      address: z.string(),
-      at: time,
-      evidence: z.enum(EVIDENCE),
-      stage: z.nullable(z.enum(STAGES)),
-      outcome,
-    }),
-  ),
-  tries: z.int(),
-  tcpClock,
-  tainted: z.array(z.enum(STAGES)),
-  synRetransmits: z.int(),
-  timings,
-});
-
-const certificate = z.object({
-  sha256: z.string(),
-  subject: z.string(),
-  issuer: z.string(),
-  names: z.array(z.string()),
-  notBefore: z.iso.datetime(),
-  notAfter: z.iso.datetime(),
-  chain: z.int(),
-} satisfies Record<keyof CertificateFacts, z.ZodMiniType>);
 
 const verdict = z.object({
   rule: z.enum(RULES),
@@ -230,6 +188,7 @@ export const SCHEMAS = {
     }),
   ),
   ...TIMING_SCHEMAS,
+  ...CHECK_SCHEMAS,
   Region: regionHealth,
   RegionPage: pageOf(regionHealth),
   Problem: problem,

@@ -303,6 +303,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have every region try something once, now; nothing is judged, and nobody is alerted. */
+        post: operations["createCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/checks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the regions have seen so far; within 15 s each has answered, or is said not to have. */
+        get: operations["getCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/regions": {
         parameters: {
             query?: never;
@@ -505,6 +539,33 @@ export interface components {
                 /** Format: date-time */
                 until?: string;
             };
+        };
+        CheckInput: {
+            /**
+             * @description Name or address, without scheme, port, path or brackets. International names are stored as ASCII.
+             * @example shop.example.com
+             */
+            host: string;
+            port: number;
+            /**
+             * @description How far a try must get to pass.
+             * @enum {string}
+             */
+            handshake: "tcp" | "tls" | "http2";
+            /** @enum {string} */
+            addressFamily?: "ipv4" | "ipv6";
+            serverName?: string;
+            /**
+             * @default verify
+             * @enum {string}
+             */
+            certificate?: "verify" | "ignore";
+            /** @default all */
+            regions?: "all" | string[];
+        } | {
+            endpoint: string;
+            /** @default all */
+            regions?: "all" | string[];
         };
         AcknowledgedIncident: {
             by: string;
@@ -888,6 +949,71 @@ export interface components {
                 region: string;
                 maintenance: number;
             }[];
+        };
+        Check: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            complete: boolean;
+            endpoint: string | null;
+            target: {
+                host: string;
+                port: number;
+                /** @enum {string} */
+                handshake: "tcp" | "tls" | "http2";
+                /** @enum {string} */
+                addressFamily: "ipv4" | "ipv6";
+                serverName?: string;
+                /** @enum {string} */
+                certificate: "verify" | "ignore";
+            };
+            rule: ("not_watched" | "unproven" | "failing_where_seen" | "blocked_from_some" | "refused_from_some" | "dead_address_from_some" | "unresolved_from_some" | "handshake_differs" | "not_listening" | "unreachable_everywhere" | "unresolved_everywhere" | "handshake_fails_everywhere" | "fails_everywhere_mixed" | "reachable") | null;
+            regions: {
+                region: string;
+                /** @enum {string} */
+                state: "passing" | "suspect" | "failing" | "recovering" | "unknown";
+                since: string | null;
+                at: string | null;
+                conclusiveAt: string | null;
+                evidence: ("listening" | "refused" | "filtered" | "interfered" | "unresolved" | "inconclusive") | null;
+                stage: ("dns" | "tcp" | "tls" | "http2") | null;
+                outcome: ("ok" | "nxdomain" | "no_answer" | "servfail" | "timeout" | "refused_by_resolver" | "bad_response" | "resolver_unreachable" | "unknown" | "refused" | "unreachable" | "prohibited" | "reset" | "address_forbidden" | "local_error" | "closed" | "tls_alert" | "not_tls" | "bad_certificate" | "protocol_error" | "alpn_mismatch" | "settings_timeout" | "goaway") | null;
+                reason: string | null;
+                errno: string | null;
+                address: string | null;
+                sourceAddress: string | null;
+                bytesReceived: number | null;
+                tls: {
+                    version: string | null;
+                    cipher: string | null;
+                    alpn: string | null;
+                } | null;
+                certificate: string | null;
+                elsewhere: {
+                    address: string;
+                    /** Format: date-time */
+                    at: string;
+                    /** @enum {string} */
+                    evidence: "listening" | "refused" | "filtered" | "interfered" | "unresolved" | "inconclusive";
+                    stage: ("dns" | "tcp" | "tls" | "http2") | null;
+                    /** @enum {string} */
+                    outcome: "ok" | "nxdomain" | "no_answer" | "servfail" | "timeout" | "refused_by_resolver" | "bad_response" | "resolver_unreachable" | "unknown" | "refused" | "unreachable" | "prohibited" | "reset" | "address_forbidden" | "local_error" | "closed" | "tls_alert" | "not_tls" | "bad_certificate" | "protocol_error" | "alpn_mismatch" | "settings_timeout" | "goaway";
+                } | null;
+                tries: number;
+                tcpClock: ("kernel" | "loop") | null;
+                tainted: ("dns" | "tcp" | "tls" | "http2")[];
+                synRetransmits: number;
+                timings: {
+                    dnsMs?: number;
+                    tcpMs?: number;
+                    tlsMs?: number;
+                    http2Ms?: number;
+                };
+                /** @enum {string} */
+                answer: "pending" | "answered" | "no_answer";
+            }[];
+            certificates: components["schemas"]["Certificate"][];
+            checklist: string[];
         };
         Region: {
             region: string;
@@ -1735,6 +1861,61 @@ export interface operations {
             400: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+        };
+    };
+    createCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+        };
+    };
+    getCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
         };
     };

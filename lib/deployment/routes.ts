@@ -30,6 +30,8 @@ export const ROUTES = [
   { method: 'PUT', path: '/maintenance/{id}' },
   { method: 'DELETE', path: '/maintenance/{id}' },
   { method: 'POST', path: '/drills' },
+  { method: 'POST', path: '/checks' },
+  { method: 'GET', path: '/checks/{id}' },
   { method: 'GET', path: '/regions' },
   { method: 'GET', path: '/openapi.json' },
   { method: 'GET', path: '/alert.schema.json' },

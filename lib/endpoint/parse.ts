@@ -98,7 +98,10 @@ function hostErrors(
   return errors;
 }
 
-function regionErrors(regions: EndpointInput['regions'], context: EndpointContext): FieldError[] {
+export function regionErrors(
+  regions: EndpointInput['regions'],
+  context: Pick<EndpointContext, 'regions'>,
+): FieldError[] {
   if (regions === 'all') return [];
   return regions.flatMap((region, index) => {
     if (context.regions.includes(region)) return [];

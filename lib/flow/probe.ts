@@ -4,6 +4,7 @@ import { climbAll, type GroupResult, type Try } from '../probe/group.ts';
 import type { ProbeMessage } from '../queue/message.ts';
 import { type Round, roundKey } from '../round/round.ts';
 import { getRound } from '../store/round.ts';
+import { check } from './check.ts';
 import { isTooLate } from './dispatch.ts';
 import { lookAgain } from './health.ts';
 import { type Job, jobsOf, type Loaded } from './job.ts';
@@ -44,6 +45,10 @@ export async function probe(
   }
   if (message.kind === 'controls') {
     await lookAgain(message, context);
+    return counts;
+  }
+  if (message.kind === 'check') {
+    await check(message, receiveCount, context, counts);
     return counts;
   }
   if (message.kind === 'retry' && message.dueMs - context.now() > LONGEST_DELAY_MS) {

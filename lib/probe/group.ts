@@ -1,16 +1,17 @@
 import { addressFamilyOf, canonicalAddress } from '../endpoint/address.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
 import type { Observation } from '../round/observation.ts';
+import { type Answer, isPinned, resolveAll } from './answers.ts';
 import { blame } from './blame.ts';
 import { inTurn } from './choose.ts';
-import { now, sleep } from './clock.ts';
+import { now } from './clock.ts';
 import { type FamilyHealth, type RegionHealth, tryControls } from './controls.ts';
 import { Doubt, familyOf } from './doubt.ts';
 import { type Gate, gate } from './gate.ts';
 import { type Attempt, attempt, mayDial } from './ladder.ts';
 import { type Limits, START_WITHIN_MS } from './limits.ts';
 import { failedDns, failedTcp, type Resolved, type Target } from './observe.ts';
-import { type DnsAnswer, type DnsFailure, Names } from './resolve.ts';
+import { type DnsAnswer, Names } from './resolve.ts';
 
 /** One endpoint to climb to. */
 export interface Try {
@@ -49,49 +50,10 @@ export interface Prober {
   readonly startWithinMs?: number;
 }
 
-export interface GroupResult {
-  /** In the order of the tries; the other address of a try follows its first. */
+export interface GroupResult extends Pick<Climbed, 'controls'> {
   readonly observations: readonly Observation[];
   /** Each once. */
   readonly certificates: readonly CertificateFacts[];
-  /** null: nothing failed, so they were not asked. */
-  readonly controls: RegionHealth | null;
-}
-
-type Answer = (DnsAnswer | DnsFailure) & { readonly askedAt: number };
-
-/** Queries begin in small handfuls: resolvers limit packets a second (Amazon's: 1,024 a network interface). */
-const QUERIES_AT_ONCE = 32;
-const QUERIES_PAUSE_MS = 40;
-
-/** Asks for every name once. */
-async function resolveAll(
-  tries: readonly Try[],
-  names: Names,
-  doubt: Doubt,
-): Promise<(target: Target) => Promise<Answer>> {
-  const keyOf = (target: Target): string => `${target.addressFamily} ${target.host}`;
-  const answers = new Map<string, Promise<Answer>>();
-  let asked = 0;
-  for (const { target } of tries) {
-    if (answers.has(keyOf(target))) continue;
-    if (canonicalAddress(target.host) === null) {
-      asked += 1;
-      if (asked % QUERIES_AT_ONCE === 0) await sleep(QUERIES_PAUSE_MS);
-    }
-    const askedAt = Date.now();
-    const found = doubt.watch(names.lookUp(target.host, target.addressFamily));
-    const answer = found.then((answered) => ({ ...answered, askedAt }));
-    answers.set(keyOf(target), answer);
-  }
-  // The dialling of a named address need not wait for names, all others begin when the last name is known.
-  const waited = tries.filter((one) => !isPinned(one)).map(({ target }) => answers.get(keyOf(target)));
-  await Promise.all(waited);
-  return (target) => {
-    const answer = answers.get(keyOf(target));
-    if (!answer) throw new Error(`nobody asked for ${target.host}`, { cause: { host: target.host } });
-    return answer;
-  };
 }
 
 interface Group {
@@ -100,9 +62,6 @@ interface Group {
   /** Monotonic. */
   readonly giveUpAt: number;
 }
-
-const isPinned = (one: Try): one is Try & { readonly address: string } =>
-  one.pin === 'must' && one.address !== null;
 
 /**
  * Waits for its turn, then climbs. `after`: the `at` of the try before it, or that caused it in another region, whose clock may be
@@ -164,12 +123,27 @@ async function climbOne(
   return [first, await climbTo(target, found, group, observation.at)];
 }
 
+/** What came of a group's tries, each with all that it has seen. */
+export interface Climbed {
+  /** In the order of the tries; the other address of a try follows its first. */
+  readonly attempts: readonly Attempt[];
+  /** null: nothing failed, so they were not asked. */
+  readonly controls: RegionHealth | null;
+}
+
+/** The same as climbEach, as what is kept of it. */
+export async function climbAll(tries: readonly Try[], prober: Prober): Promise<GroupResult> {
+  const { attempts, controls } = await climbEach(tries, prober);
+  const observations = attempts.map(({ observation }) => observation);
+  return { observations, certificates: distinct(attempts), controls };
+}
+
 /**
  * Climbs to many endpoints: resolves their names first, then dials, paced by what the process has left and at most twice a
  * second to one address; when anything fails or stays silent, asks the controls whether to believe it. Nothing but handshakes runs
  * between the first and the last of them. Ends at most 8 s after its last start. Rejects only for a control that is not `HOST:PORT`.
  */
-export async function climbAll(tries: readonly Try[], prober: Prober): Promise<GroupResult> {
+export async function climbEach(tries: readonly Try[], prober: Prober): Promise<Climbed> {
   const { controls: list, resolver, allowPrivateAddresses, gate: own } = prober;
   const doubt = new Doubt(
     (how) => tryControls(list, { resolver, allowPrivateAddresses, gate: own, ...how }),
@@ -188,10 +162,10 @@ export async function climbAll(tries: readonly Try[], prober: Prober): Promise<G
     const attempts = climbs.flat();
     const controls = await doubt.healthFor(attempts);
     return {
-      observations: attempts.map(({ observation, family }) =>
-        finished(observation, controls?.families[family] ?? null, prober),
-      ),
-      certificates: distinct(attempts),
+      attempts: attempts.map(({ family, ...made }) => ({
+        ...made,
+        observation: finished(made.observation, controls?.families[family] ?? null, prober),
+      })),
       controls: controls?.region ?? null,
     };
   } finally {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { checkTarget } from '../endpoint/check.ts';
 
 /** Messages carry this; a receiver that meets another says so and leaves the message to the dead-letter queue. */
 export const MESSAGE_VERSION = 1;
@@ -93,13 +94,23 @@ const write = z.object({
 /** judge → probe of one region: try the controls alone, at `dueMs`, and note what they say. */
 const controls = z.object({ v: version, kind: z.literal('controls'), dueMs: epochMs });
 
-export const probeMessage = z.discriminatedUnion('kind', [probe, retry, confirm, write, controls]);
+/** api → probe of one region: try this once, now, and keep what came of it for whoever asked. The judge never hears of it. */
+const check = z.object({
+  v: version,
+  kind: z.literal('check'),
+  id: z.string(),
+  askedAt: epochMs,
+  target: checkTarget,
+});
+
+export const probeMessage = z.discriminatedUnion('kind', [probe, retry, confirm, write, controls, check]);
 export type ProbeMessage = z.infer<typeof probeMessage>;
 export type ProbeOrder = z.infer<typeof probe>;
 export type RetryOrder = z.infer<typeof retry>;
 export type ConfirmOrder = z.infer<typeof confirm>;
 export type WriteOrder = z.infer<typeof write>;
 export type ControlsOrder = z.infer<typeof controls>;
+export type CheckOrder = z.infer<typeof check>;
 export type Again = z.infer<typeof again>;
 
 /** probe or api → judge: look at this cohort; `rounds` name what made the news (older ones than the window too). */

@@ -5,7 +5,7 @@ import { keys } from './keys.ts';
 import { parseItem, queryAll } from './read.ts';
 import { held, type Table } from './table.ts';
 
-const certificateSchema: z.ZodMiniType<CertificateFacts> = z.object({
+export const certificateSchema: z.ZodMiniType<CertificateFacts> = z.object({
   sha256: z.string(),
   subject: z.string(),
   issuer: z.string(),

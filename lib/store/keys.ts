@@ -62,6 +62,12 @@ export const UNTOLD_PREFIX = 'UNTOLD#';
 /** How the sort keys of incident copies begin. */
 export const INCIDENT_PREFIX = 'INCIDENT#';
 
+/** The sort key of what was asked; those of the answers begin with this, and the region follows. */
+export const CHECK = 'CHECK';
+export const CHECK_ANSWER_PREFIX = 'REGION#';
+
+const ofCheck = (id: string, sk: string): Key => ({ pk: `CHECK#${id}`, sk });
+
 const ofEndpoint = (id: string, sk: string): Key => ({ pk: `ENDPOINT#${id}`, sk });
 
 /** Every key of the table. Times in sort keys are of one width, so that text order is time order. */
@@ -84,6 +90,10 @@ export const keys = {
   /** By its first 8 digits: that much of it is in a passing observation. */
   certificate: (sha256: string): Key => ({ pk: `CERT#${sha256.slice(0, 8)}`, sk: sha256 }),
   region: (region: string): Key => ({ pk: REGIONS, sk: region }),
+  check: (id: string): Key => ofCheck(id, CHECK),
+  checkAnswer: (id: string, region: string): Key => ofCheck(id, `${CHECK_ANSWER_PREFIX}${region}`),
+  /** How many checks were asked for in a minute (epoch minutes). */
+  checksAsked: (minute: number): Key => ({ pk: 'CHECKS', sk: String(minute) }),
   /** `cause`: see causeKey. */
   group: (cause: string): Key => ({ pk: GROUPS, sk: cause }),
   causeMembers: (cause: string, cohort: string): Key => ({ pk: `CAUSE#${cause}`, sk: cohort }),

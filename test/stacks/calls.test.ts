@@ -98,6 +98,7 @@ describe('permissions and calls', () => {
         : [],
     );
     expect([...new Set(kinds)].sort()).toEqual([
+      'check',
       'confirm',
       'controls',
       'news',

@@ -78,7 +78,7 @@ export function eventOf(method: string, path: string, body: unknown, options: Ca
 /** The route of a path. */
 export function templateOf(path: string): string {
   return path
-    .replace(/^\/(endpoints|maintenance)\/[^/]+/, '/$1/{id}')
+    .replace(/^\/(endpoints|maintenance|checks)\/[^/]+/, '/$1/{id}')
     .replace(/^\/incidents\/[^/]+\/acknowledgement/, '/incidents/{dedupKey}/acknowledgement')
     .replace(/^\/mutes\/tags\/[^/]+/, '/mutes/tags/{tag}')
     .replace(/\/$/, '');

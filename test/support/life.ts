@@ -65,6 +65,12 @@ export async function live(options: LifeOptions): Promise<ReadonlySet<string>> {
     status: 200,
     body: { topicsWithoutSubscriber: [] },
   });
+  const check = await request('POST', '/checks', { endpoint: 'secure' });
+  expect(check).toMatchObject({ status: 202 });
+  await world.pass(5);
+  expect(await request('GET', `/checks/${check.body.id}`)).toMatchObject({
+    body: { complete: true, rule: 'reachable' },
+  });
   await afterRoundOf(regions[0]);
   await shop.close();
   await world.passUntil('the outage told', () => told().includes('trigger'), 120);

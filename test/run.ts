@@ -1,4 +1,4 @@
-// `npm test`: both projects of vitest.config.ts side by side, since one computes while the other waits for networks. With
+// `npm test`: what computes and what waits for networks, projects of vitest.config.ts, side by side. With
 // arguments it is one vitest, which gets them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ async function sideBySide(): Promise<number> {
   });
   const ended = once(whole, 'exit');
   const said = Promise.all([text(whole.stdout), text(whole.stderr)]);
-  const unit = await run(['--project', 'unit']);
+  const unit = await run(['--project', 'pure', '--project', 'unit']);
   const [stdout, stderr] = await said;
   process.stdout.write(stdout);
   process.stderr.write(stderr);

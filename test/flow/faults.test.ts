@@ -70,14 +70,14 @@ describe('the flow, when SNS', () => {
     one.world.fault = () => null;
     await one.world.pass(600);
     const emails = one.world.told.filter(({ format }) => format === 'email');
-    const ofShop = emails.filter(({ subject }) => !subject.includes('Alerts by'));
+    const ofShop = emails.filter(({ subject }) => !subject.includes('alerts by'));
     expect(ofShop.map(({ subject }) => /RESOLVED/i.test(subject))).toEqual([false, true]);
     // The other format hears that this one does not, and both that it does again.
     expect(one.watchAlerts().map(({ event, kind, severity }) => [event, kind, severity])).toEqual([
       ['trigger', 'untold_alerts', 'P2'],
       ['resolve', 'untold_alerts', 'P2'],
     ]);
-    expect(one.watchAlerts()[0]?.summary).toMatch(/^Alerts by email have not been told since /);
+    expect(one.watchAlerts()[0]?.summary).toMatch(/^Parallax's alerts by email cannot be published since /);
     expect(emails).toHaveLength(4);
     expect(one.events()).toEqual(['trigger', 'resolve']);
     expect(await isClean(one)).toBe(true);

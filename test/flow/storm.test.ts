@@ -77,7 +77,7 @@ describe('a storm', () => {
     expect(update.dedupKey).toBe(trigger.dedupKey);
     expect(update.endpoints).toHaveLength(100);
     expect(update.summary).toMatch(
-      /^1984 endpoints blocked from us-east-1 \(tcp timeout\), listening from 2 regions: /,
+      /^1984 endpoints \(\d+ before\) blocked from us-east-1 \(tcp timeout\), listening from 2 regions: /,
     );
     expect([alerts('email'), alerts('pager')].map(({ length }) => length)).toEqual([2, 1]);
     for (const { alert } of storm.published) {

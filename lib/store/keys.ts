@@ -20,11 +20,11 @@ export const HISTORY_SHARDS = 8;
 /** The first cohorts of every interval are in this partition: all there are of most deployments. */
 export const COHORTS = 'COHORTS';
 
-/** So many of each interval: seven intervals make 224. */
-export const FIRST_COHORTS = 32;
+/** So many of each interval: 1,024 endpoints, and 112 cohorts of all seven. */
+export const FIRST_COHORTS = 16;
 
 /** The cohorts beyond are in partitions of so many of one interval each; see docs/adr/0020. */
-export const COHORTS_A_PARTITION = 128;
+export const COHORTS_A_PARTITION = 64;
 
 /** The partition of a block of cohorts beyond the first of an interval. */
 export function cohortBlock(intervalSeconds: number, block: number): string {

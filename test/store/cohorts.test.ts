@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cohortName } from '../../lib/endpoint/cohort.ts';
 import { claimPlace, raiseSaves, writeAttention, writeWake } from '../../lib/store/cohort.ts';
 import { allCohorts } from '../../lib/store/cohorts.ts';
-import { keys } from '../../lib/store/keys.ts';
+import { COHORTS_A_PARTITION, FIRST_COHORTS, keys } from '../../lib/store/keys.ts';
 import { getRoom, newestCohorts, noteFreed, noteFull, noteNewest } from '../../lib/store/room.ts';
 import { startTestStack, type TestStack } from '../support/emulators.ts';
 
@@ -43,12 +43,11 @@ test('a summary says what dispatch needs, and nothing of the members', async () 
 test('all cohorts are found, however many partitions they fill', async () => {
   const expected = [
     '600-0',
-    ...(await make(10, 31)),
-    // The last of a partition, full partitions, and one beyond: 32 + 128, 32 + 3 × 128 + 1.
-    ...(await make(20, 32)),
-    ...(await make(30, 33)),
-    ...(await make(60, 32 + 128)),
-    ...(await make(120, 32 + 3 * 128 + 1)),
+    ...(await make(10, FIRST_COHORTS - 1)),
+    ...(await make(20, FIRST_COHORTS)),
+    ...(await make(30, FIRST_COHORTS + 1)),
+    ...(await make(60, FIRST_COHORTS + COHORTS_A_PARTITION)),
+    ...(await make(120, FIRST_COHORTS + 3 * COHORTS_A_PARTITION + 1)),
   ];
   const found = (await allCohorts(stack.table)).map(({ cohort }) => cohort);
   expect(found.toSorted()).toEqual(expected.toSorted());

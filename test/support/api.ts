@@ -5,19 +5,13 @@ import type { ApiEvent, ApiResult } from '../../lib/api/problem.ts';
 import { SCHEMAS } from '../../lib/api/schemas.ts';
 import { ENVIRONMENT_VARIABLE, type Environment } from '../../lib/deployment/environment.ts';
 import { startTestStack, type TestStack, type TestStackOptions } from './emulators.ts';
+import { type CallOptions, eventOf } from './gateway.ts';
 
 export interface Called {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into field by field.
   readonly body: any;
-}
-
-export interface CallOptions {
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is, in the place of a JSON body. */
-  readonly raw?: string;
-  readonly isBase64Encoded?: boolean;
 }
 
 /** The function behind API Gateway, with its table and queues in the emulators. */
@@ -56,23 +50,6 @@ export async function startTestApi(
       return called;
     },
   };
-}
-
-/** As API Gateway sends it (payload format 2.0), without what nobody reads. */
-export function eventOf(method: string, path: string, body: unknown, options: CallOptions): ApiEvent {
-  const [rawPath = '', rawQueryString = ''] = path.split('?');
-  const text = options.raw ?? (body === undefined ? undefined : JSON.stringify(body));
-  const type: Record<string, string> = text === undefined ? {} : { 'content-type': 'application/json' };
-  return {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath,
-    rawQueryString,
-    headers: { ...type, ...options.headers },
-    requestContext: { http: { method, path: rawPath }, requestId: 'gateway-1' },
-    isBase64Encoded: options.isBase64Encoded ?? false,
-    ...(text === undefined ? {} : { body: text }),
-  } as ApiEvent;
 }
 
 /** The route of a path. */

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import type { ApiResult } from '../../lib/api/problem.ts';
 import { ENVIRONMENT_VARIABLE } from '../../lib/deployment/environment.ts';
-import { eventOf } from './api.ts';
+import { eventOf } from './gateway.ts';
 import type { Call, Recorder } from './recorder.ts';
 import type { SynthesizedFunction } from './roles.ts';
 

@@ -22,6 +22,8 @@ export interface TestStackOptions {
   readonly formats?: readonly string[];
   /** Those of them whose inbox does not subscribe. Default none. */
   readonly silentFormats?: readonly string[];
+  /** Started already, elsewhere. Default: new ones, in this process. */
+  readonly emulators?: Emulators;
 }
 
 /** The emulators with everything that a deployment has in them, and this process told where they are. */
@@ -48,7 +50,7 @@ export function queueUrl(region: string, name: string): string {
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const { homeRegion = 'eu-west-1', regions = ['eu-west-1', 'us-east-1', 'ap-southeast-2'] } = options;
   const { formats = ['json', 'email'], silentFormats = [] } = options;
-  const emulators = await startEmulators();
+  const emulators = options.emulators ?? (await startEmulators());
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_DYNAMODB: emulators.dynamodbUrl,
     AWS_ENDPOINT_URL_SQS: emulators.awsUrl,

@@ -16,8 +16,9 @@ export const BYTES = {
   endpoint: 380,
 } as const;
 
-/** Cohorts that are kept in one partition until there are more; see lib/store/keys.ts. */
-const FIRST_PARTITION = 7 * 32;
+/** Cohorts of an interval that are in one partition, and of those beyond; see lib/store/keys.ts. */
+const FIRST_PARTITION = 16;
+const PARTITION = 64;
 const SWEEP_WINDOW_SECONDS = 180;
 
 const kb = (bytes: number): number => Math.ceil(bytes / 1024);
@@ -32,7 +33,7 @@ export function roundWriteUnits(members: number, failing = 0): number {
 export function cohortsReadUnits(cohorts: readonly number[]): number {
   const bytes = cohorts.reduce((sum, members) => sum + BYTES.cohort + BYTES.member * members, 0);
   // Every further partition rounds up once more; half a unit is what that comes to.
-  const partitions = Math.max(0, Math.ceil((cohorts.length - FIRST_PARTITION) / 128));
+  const partitions = Math.max(0, Math.ceil((cohorts.length - FIRST_PARTITION) / PARTITION));
   return fourKb(bytes) + Math.ceil(partitions / 2);
 }
 

@@ -26,7 +26,7 @@ const QUIET = [
 
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
 
-describe('what watching takes of AWS', () => {
+describe('what watching takes of AWS', { timeout: 120_000 }, () => {
   const open: Harbour[] = [];
   const harbour = async (options: Parameters<typeof openHarbour>[0]): Promise<Harbour> => {
     const one = await openHarbour(options);

@@ -1,7 +1,7 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { AlertFormat } from '../../../lib/deployment/configuration.ts';
 import type { Environment } from '../../../lib/deployment/environment.ts';
-import { COHORT_SIZE, cohortName } from '../../../lib/endpoint/cohort.ts';
+import { COHORT_SIZE, cohortName, parseCohort } from '../../../lib/endpoint/cohort.ts';
 import type { Endpoint } from '../../../lib/endpoint/endpoint.ts';
 import { tagOf } from '../../../lib/endpoint/tag.ts';
 import { CohortCache } from '../../../lib/flow/cohort-cache.ts';
@@ -16,6 +16,7 @@ import { sweep } from '../../../lib/flow/watchdog.ts';
 import { Gate } from '../../../lib/probe/gate.ts';
 import { openQueues, parseJudgeMessage, parseProbeMessage } from '../../../lib/queue/queues.ts';
 import { cohortIndex, keys, memberAttribute } from '../../../lib/store/keys.ts';
+import { noteNewest } from '../../../lib/store/room.ts';
 import type { Table } from '../../../lib/store/table.ts';
 import { openTopics } from '../../../lib/topic/topics.ts';
 import { type Letter, Mailbox } from './mailbox.ts';
@@ -81,18 +82,23 @@ export class Fleet {
     return this.#nowMs;
   }
 
-  /** Puts them into the table as the API would have; not counted. */
-  async register(): Promise<void> {
+  /**
+   * Puts them into the table as the API would have; not counted.
+   * @param known of so many cohorts the endpoints too. Default: of all.
+   */
+  async register(known = Number.POSITIVE_INFINITY): Promise<void> {
     const byCohort = Map.groupBy(this.endpoints, ({ cohort }) => cohort);
     const items: Record<string, unknown>[] = [];
     for (const [cohort, members] of byCohort) {
       if (members.length > COHORT_SIZE) throw new Error(`a cohort of ${members.length}`);
       const places = members.map((one) => [memberAttribute(tagOf(one)), BEGIN_MS - 1] as const);
       items.push({ ...keys.cohort(cohort), plan: 1, places: members.length, ...Object.fromEntries(places) });
+      if (parseCohort(cohort).number >= known) continue;
       for (const one of members)
         items.push({ ...one, ...keys.endpoint(one.id), ...cohortIndex(cohort, one.id) });
     }
-    const { table } = this.#options;
+    const { table, intervalSeconds = 60, cohorts } = this.#options;
+    await noteNewest(table, intervalSeconds, cohorts.length - 1);
     const put = async (from: number): Promise<void> => {
       const batch = items.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
       await table.documents.send(new BatchWriteCommand({ RequestItems: { [table.name]: batch } }));
@@ -101,8 +107,8 @@ export class Fleet {
       await Promise.all([0, 25, 50, 75].filter((n) => from + n < items.length).map((n) => put(from + n)));
   }
 
-  /** Lets minutes pass. */
-  async pass(minutes: number): Promise<void> {
+  /** Lets minutes pass. @param wanted what else is sent, is lost. Default: all is delivered. */
+  async pass(minutes: number, wanted: (letter: Letter) => boolean = () => true): Promise<void> {
     const endMs = this.#nowMs + minutes * 60_000;
     while (this.#nowMs < endMs) {
       await this.#everyMinute();
@@ -110,7 +116,7 @@ export class Fleet {
       for (;;) {
         const second = this.#mailbox.nextSecond();
         if (second === null || second * 1000 > minuteEndMs) break;
-        for (const letter of this.#mailbox.take(second)) await this.#deliver(letter);
+        for (const letter of this.#mailbox.take(second).filter(wanted)) await this.#deliver(letter);
       }
       this.#nowMs = minuteEndMs;
     }
@@ -123,11 +129,16 @@ export class Fleet {
 
   async #everyMinute(): Promise<void> {
     for (const region of this.regions) await this.dispatch(region);
+    await this.watchdog();
+  }
+
+  /** @returns how many sweeps it has sent. */
+  watchdog(): Promise<number> {
     const { table, meter } = this.#options;
-    const { queues } = this.#judge;
-    await meter.as('watchdog', async () => {
-      await sweep(table, queues, this.#nowMs, this.#nowMs);
+    return meter.as('watchdog', async () => {
+      const sent = await sweep(table, this.#judge.queues, this.#nowMs, this.#nowMs);
       await beat(table, null, this.#nowMs);
+      return sent;
     });
   }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createSecureServer } from 'node:http2';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Endpoint } from '../../../lib/endpoint/endpoint.ts';
+import type { Emulators } from '../../../lib/local/emulators.ts';
 import { certificates } from '../certificates.ts';
 import { startTestStack, type TestStack } from '../emulators.ts';
 import { Shop } from '../shop.ts';
@@ -9,6 +10,10 @@ import { Fleet } from './fleet.ts';
 import { Meter, type Tally } from './meter.ts';
 
 export interface HarbourOptions {
+  /** See TestStackOptions. */
+  readonly emulators?: Emulators;
+  /** See Fleet.register: the clock then stands at the beginning. Default: all are known, and ten minutes have passed. */
+  readonly known?: number;
   readonly regions: number;
   readonly handshake: Endpoint['handshake'];
   /** How many endpoints each cohort has. */
@@ -26,15 +31,16 @@ export interface Harbour {
   readonly stack: TestStack;
   shut(): Promise<void>;
   open(): Promise<void>;
+  readonly meter: Meter;
   /** What was asked of AWS since the last time, by actor. */
   count(): ReadonlyMap<string, Tally>;
   close(): Promise<void>;
 }
 
-/** Registered and known to everybody: ten minutes have passed. */
 export async function openHarbour(options: HarbourOptions): Promise<Harbour> {
-  const { handshake, cohorts, failing = 0 } = options;
-  const stack = await startTestStack({ regions: REGIONS.slice(0, options.regions) });
+  const { handshake, cohorts, failing = 0, known, emulators } = options;
+  const regions = REGIONS.slice(0, options.regions);
+  const stack = await startTestStack({ regions, ...(emulators ? { emulators } : {}) });
   const sockets = new Set<Socket>();
   const listener = await listen(handshake, sockets);
   const { port } = listener.address() as AddressInfo;
@@ -57,12 +63,13 @@ export async function openHarbour(options: HarbourOptions): Promise<Harbour> {
         ? { host: DOOR, port: door.port, handshake: 'tcp' }
         : { host: `127.${n >> 14}.${(n >> 7) & 127}.${1 + (n & 127)}`, port },
   });
-  await fleet.register();
-  await fleet.pass(10);
+  await fleet.register(known);
+  if (known === undefined) await fleet.pass(10);
   meter.reset();
   return {
     fleet,
     stack,
+    meter,
     // Refused at once: what follows is the same as of a port that is silent for 4.5 s.
     shut: () => door.close(),
     open: () => door.open(),

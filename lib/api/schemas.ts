@@ -175,6 +175,7 @@ export const SCHEMAS = {
     incident: z.nullable(incident),
     regions: z.array(region),
     certificates: z.array(certificate),
+    checklist: z.array(z.string()),
     mute: z.nullable(mute),
     quiet: z.nullable(quiet),
   }),

@@ -6,6 +6,7 @@ import { tagOf } from '../endpoint/tag.ts';
 import { settlesAt } from '../incident/flapping.ts';
 import { statusOf } from '../incident/judge.ts';
 import type { EndpointState, Incident } from '../incident/state.ts';
+import { lookFirst } from '../outcome/look-first.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
 import type { Observation } from '../round/observation.ts';
 import { certificatesOf } from '../store/certificate.ts';
@@ -41,6 +42,7 @@ export const getStatus: RouteHandler = async (request, api) => {
     incident: incident && incidentJson(id, incident),
     regions,
     certificates: await certificatesIn(api, regions),
+    checklist: checklistOf(endpoint, verdict, regions),
     ...quietJson(api, endpoint, mutes, plans),
   };
   return { status: 200, body };
@@ -81,6 +83,18 @@ function status(api: Api, endpoint: Endpoint, states: ReadonlyMap<string, Endpoi
     observations: seen.get(tag) ?? new Map(),
     now: api.now(),
   });
+}
+
+/** What to look at first, as alerts have it; nothing where all is well. */
+function checklistOf(
+  { host, port, serverName }: Endpoint,
+  { rule }: Verdict,
+  regions: readonly RegionReport[],
+): readonly string[] {
+  if (rule === 'reachable') return [];
+  const failing = regions.filter(({ state }) => state === 'failing' || state === 'suspect');
+  const sourceAddresses = failing.flatMap(({ sourceAddress }) => sourceAddress ?? []);
+  return lookFirst({ rule, failing, host, port, serverName: serverName ?? null, sourceAddresses });
 }
 
 /** What the regions' certificates say, each once. */

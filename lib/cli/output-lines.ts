@@ -13,7 +13,7 @@ export function lineOutput(verbose: boolean): Output {
           say(`${event.text} …`);
           return;
         case 'ready':
-          say(`ready: ${event.api}/endpoints`);
+          say(`ready: ${event.api}/`);
           return;
         case 'alert':
           for (const line of alertLines(event)) say(line);

@@ -125,7 +125,7 @@ interface Page {
 /** The whole screen; no line is wider and there are no more of them than the terminal has. */
 export function page({ columns, rows, api, doing, demo, statuses, alerts, notes }: Page): string {
   const head = [
-    `${colors.bold('Parallax')}  ${api === null ? '' : colors.cyan(`${api}/endpoints`)}  ${colors.dim(
+    `${colors.bold('Parallax')}  ${api === null ? '' : colors.cyan(`${api}/`)}  ${colors.dim(
       api === null ? `${doing ?? ''} …` : (doing ?? 'Ctrl-C ends it'),
     )}`,
     ...(demo === null ? [] : [`${colors.magenta('demo')} ${demo}`]),

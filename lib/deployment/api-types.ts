@@ -857,6 +857,7 @@ export interface components {
             incident: components["schemas"]["Incident"] | null;
             regions: components["schemas"]["RegionReport"][];
             certificates: components["schemas"]["Certificate"][];
+            checklist: string[];
             mute: components["schemas"]["Mute"] | null;
             quiet: components["schemas"]["Quiet"] | null;
         };

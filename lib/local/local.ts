@@ -5,6 +5,7 @@ import type { AlertFormat } from '../deployment/configuration.ts';
 import { names } from '../deployment/names.ts';
 import { openChildren } from './children.ts';
 import { openClients } from './clients.ts';
+import { openSite } from './dashboard/site.ts';
 import { DataDirectoryError } from './data-directory.ts';
 import type { Demo } from './demo/demo.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
@@ -61,7 +62,7 @@ export function startLocal(
 
   async function start(): Promise<string> {
     await checkPrefixes(options.runIn, children);
-    const api = await startApiServer(options.port, trouble);
+    const api = await startApiServer(options.port, openSite(children, trouble), trouble);
     foundations.push(api.close);
     const runtimeApi = await listening(() => startRuntimeApi(options.listen));
     foundations.push(runtimeApi.close);

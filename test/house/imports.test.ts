@@ -38,7 +38,7 @@ interface Import {
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name));
 }
 
@@ -72,6 +72,17 @@ describe('the house', () => {
         PURE.includes(roomOf(file)) && /^(@aws-sdk|@smithy|aws-cdk-lib|constructs|@middy)/.test(to),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('shows in a browser what the API answers, in the words of its types and of the outcomes', () => {
+    const imported = filesIn('dashboard/src')
+      .flatMap(importsOf)
+      .filter(({ to }) => to.startsWith('.'))
+      .map(({ file, to }) => normalize(join(dirname(file), to)))
+      .filter((path) => !path.startsWith('dashboard/src/'));
+    expect([...new Set(imported)].sort()).toEqual(['lib/deployment/api-types.ts', 'lib/outcome/outcome.ts']);
+    const runs = filesIn('dashboard/src').flatMap(importsOf);
+    expect(runs.filter(({ to }) => to.startsWith('node:'))).toEqual([]);
   });
 
   it('has thin handlers: parse, call lib, answer', () => {

@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Site } from '../dashboard/site.ts';
 import type { LocalRoute } from '../resources/kind.ts';
 import { FunctionError } from '../runtime/function-error.ts';
 import { codeOf, UsageError } from '../usage-error.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { httpAnswer, httpEvent } from './event.ts';
 import { match } from './routes.ts';
-import { refusal } from './rules.ts';
+import { hostRefusal, refusal } from './rules.ts';
 
 /** API Gateway's own limit for an HTTP API's payload ("Quotas for configuring and running an HTTP API"): 10 MB. */
 const BODY_BYTES = 10_000_000;
@@ -18,14 +19,18 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1. @throws UsageError when the port is taken. */
+/** Where the dashboard finds the API, whoever serves it. */
+export const API_PREFIX = '/api';
+
+/** Listens on 127.0.0.1: the API, the same again below /api, and the dashboard. @throws UsageError when the port is taken. */
 export async function startApiServer(
   port: number,
+  site: Site,
   trouble: (what: string, error: unknown) => void,
 ): Promise<ApiServer> {
   let routes: readonly LocalRoute[] | null = null;
   const server = createServer((request, response) => {
-    serve(routes, request)
+    serve(routes, site, request)
       .catch((error: unknown) => failure(error, trouble))
       .then(({ statusCode, headers, body }) => {
         response.writeHead(statusCode, { ...headers, 'content-length': body.length }).end(body);
@@ -78,14 +83,23 @@ function problem(
   };
 }
 
-async function serve(routes: readonly LocalRoute[] | null, request: IncomingMessage): Promise<Answer> {
-  const refused = refusal(request.headers);
-  if (refused) return problem(403, 'Forbidden', refused);
-  if (!routes) return problem(503, 'Service Unavailable', 'still starting', { 'retry-after': '1' });
+async function serve(
+  routes: readonly LocalRoute[] | null,
+  site: Site,
+  request: IncomingMessage,
+): Promise<Answer> {
+  const elsewhere = hostRefusal(request.headers);
+  if (elsewhere) return problem(403, 'Forbidden', elsewhere);
   const base = `http://${request.headers.host}`;
   if (!URL.canParse(request.url ?? '', base)) return problem(400, 'Bad Request', 'the path cannot be read');
   const url = new URL(request.url ?? '/', base);
   const method = request.method ?? 'GET';
+  const page = site.answer(method, url.pathname);
+  if (page) return page;
+  const refused = refusal(request.headers);
+  if (refused) return problem(403, 'Forbidden', refused);
+  if (!routes) return problem(503, 'Service Unavailable', 'still starting', { 'retry-after': '1' });
+  if (url.pathname.startsWith(`${API_PREFIX}/`)) url.pathname = url.pathname.slice(API_PREFIX.length);
   let matched: ReturnType<typeof match<LocalRoute>>;
   try {
     matched = match(routes, method, url.pathname);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { OUTCOMES, STAGES } from '../outcome/outcome.ts';
+import { EVIDENCE, OUTCOMES, STAGES } from '../outcome/outcome.ts';
 import { CLOCK_TROUBLES, type ClockCheck } from '../round/clock.ts';
 import type { StageStatistics, TimingStatistics } from '../round/statistics.ts';
 import { pageOf } from './quiet-schemas.ts';
@@ -28,6 +28,8 @@ const timing = z.object({
   at: time,
   stage: z.enum(STAGES),
   outcome,
+  evidence: z.enum(EVIDENCE),
+  reason: z.nullable(z.string()),
   timings,
   address: z.nullable(z.string()),
   tcpClock,

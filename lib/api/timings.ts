@@ -128,6 +128,8 @@ function timingJson(region: string, observation: Observation, windows: readonly 
     at: text(at),
     stage,
     outcome,
+    evidence: observation.passed ? 'listening' : observation.evidence,
+    reason: observation.passed ? null : observation.reason,
     timings,
     address: dialled?.address ?? null,
     tcpClock: dialled?.tcpClock ?? null,

@@ -4,6 +4,7 @@ import { messageOf, UsageError } from '../local/usage-error.ts';
 import { ackCommand } from './commands/ack.ts';
 import { localCommand } from './commands/local.ts';
 import { muteCommand } from './commands/mute.ts';
+import { observationsCommand } from './commands/observations.ts';
 import { regionsCommand } from './commands/regions.ts';
 import { statusCommand } from './commands/status.ts';
 
@@ -15,6 +16,7 @@ const COMMANDS: readonly (() => Command)[] = [
   localCommand,
   statusCommand,
   regionsCommand,
+  observationsCommand,
   ackCommand,
   muteCommand,
 ];

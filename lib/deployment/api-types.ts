@@ -888,6 +888,9 @@ export interface components {
             stage: "dns" | "tcp" | "tls" | "http2";
             /** @enum {string} */
             outcome: "ok" | "nxdomain" | "no_answer" | "servfail" | "timeout" | "refused_by_resolver" | "bad_response" | "resolver_unreachable" | "unknown" | "refused" | "unreachable" | "prohibited" | "reset" | "address_forbidden" | "local_error" | "closed" | "tls_alert" | "not_tls" | "bad_certificate" | "protocol_error" | "alpn_mismatch" | "settings_timeout" | "goaway";
+            /** @enum {string} */
+            evidence: "listening" | "refused" | "filtered" | "interfered" | "unresolved" | "inconclusive";
+            reason: string | null;
             timings: {
                 dnsMs?: number;
                 tcpMs?: number;

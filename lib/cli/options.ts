@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { DEFAULT_PORT } from '../local/options.ts';
 
 /** What every command that asks the API is told. */
@@ -26,3 +26,24 @@ export function withApi(command: Command, json = 'as the API answers'): Command 
 /** Lines after the options of a command's help. */
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples\n${lines.map((line) => `  ${line}`).join('\n')}`;
+
+/** A command of commands, the first of which is meant where none is named. */
+export function group(
+  name: string,
+  description: string,
+  commands: readonly [Command, ...Command[]],
+): Command {
+  const [first, ...others] = commands;
+  const names = commands.map((command) => command.name()).join(', ');
+  const parent = new Command(name).description(`${description}: ${names}`);
+  // Otherwise a mistyped command would be an argument too many of the first.
+  parent.hook('preSubcommand', (_, command) => {
+    if (command === first) command.allowExcessArguments();
+  });
+  first.hook('preAction', (_, { args }) => {
+    if (args.length > 0) parent.error(`error: unknown command '${name} ${args[0]}': write one of ${names}`);
+  });
+  parent.addCommand(first, { isDefault: true });
+  for (const command of others) parent.addCommand(command);
+  return parent;
+}

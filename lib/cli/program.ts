@@ -2,34 +2,62 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { messageOf, UsageError } from '../local/usage-error.ts';
 import { ackCommand } from './commands/ack.ts';
+import { addCompletion } from './commands/completion.ts';
+import { drillCommand } from './commands/drill.ts';
+import { endpointsCommand } from './commands/endpoints.ts';
+import { incidentsCommand } from './commands/incidents.ts';
 import { localCommand } from './commands/local.ts';
-import { muteCommand } from './commands/mute.ts';
+import { maintenanceCommand } from './commands/maintenance.ts';
+import { muteCommand, mutesCommand } from './commands/mute.ts';
 import { observationsCommand } from './commands/observations.ts';
 import { regionsCommand } from './commands/regions.ts';
 import { statusCommand } from './commands/status.ts';
+import { examples } from './options.ts';
 
 /** What the user asked for cannot be done as asked. */
 const EXIT_USAGE = 2;
+
+const EXIT_CODES = `
+
+Exit codes
+  0  done, whatever the answer is
+  1  not done: the API refused or cannot be reached; the line on stderr says what to do
+  2  the command line itself cannot be understood`;
 
 /** In the order of the help. A builder says what there is; what a command does is imported when it is run. */
 const COMMANDS: readonly (() => Command)[] = [
   localCommand,
   statusCommand,
-  regionsCommand,
-  observationsCommand,
+  incidentsCommand,
   ackCommand,
   muteCommand,
+  mutesCommand,
+  maintenanceCommand,
+  endpointsCommand,
+  regionsCommand,
+  observationsCommand,
+  drillCommand,
 ];
 
 /** The command line; nothing is run yet. Actions resolve to the exit code they set. */
 export function buildProgram(): Command {
   const program = new Command('parallax')
     .description('Is this port listening from some regions and blocked from others?')
+    .addHelpText(
+      'after',
+      examples(
+        'parallax local                          the whole stack on this machine, with a demo',
+        'parallax endpoints add shop shop.example.com:443 --handshake http2',
+        'parallax status shop                    what every region says of it',
+        'PARALLAX_API=https://ab12.execute-api.eu-west-1.amazonaws.com parallax incidents',
+      ) + EXIT_CODES,
+    )
     .version(packageJson.version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'parallax: ')) })
     .showSuggestionAfterError(false);
   for (const build of COMMANDS) program.addCommand(inheriting(program, build()));
+  addCompletion(program);
   return program;
 }
 

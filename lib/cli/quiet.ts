@@ -1,47 +1,108 @@
 import { userInfo } from 'node:os';
+import colors from 'picocolors';
 import { UsageError } from '../local/usage-error.ts';
-import { bodyOf, connect } from './api-client.ts';
+import { bodyOf, connect, type Schemas } from './api-client.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
-import { timeIn } from './time.ts';
+import { waiting } from './progress.ts';
+import { drawTable } from './table.ts';
+import { clockOf, timeIn } from './time.ts';
 
 export interface WrittenAck extends WrittenApi {
   readonly by?: string;
   readonly note?: string;
   readonly until?: string;
+  readonly off: boolean;
 }
 
 export interface WrittenMute extends WrittenApi {
-  readonly until: string;
+  readonly tag?: string;
+  readonly until?: string;
   readonly note?: string;
+  readonly off: boolean;
 }
 
 /** Says who looks after what is open: of an endpoint, or of whatever an alert with this dedupKey is about. Exit code 0. @throws UsageError, ApiRefusal */
 export async function runAck(id: string, options: WrittenAck): Promise<number> {
-  const { by = loginName(), note, until } = options;
-  const body = { by, note, ...(until === undefined ? {} : { until: timeIn('--until', until, 'ahead') }) };
   const api = connect(options);
   // No endpoint's id has a dot in it.
-  const answer = await bodyOf(
-    id.includes('.')
-      ? api.PUT('/incidents/{dedupKey}/acknowledgement', { params: { path: { dedupKey: id } }, body })
-      : api.PUT('/endpoints/{id}/acknowledgement', { params: { path: { id } }, body }),
+  const ofIncident = id.includes('.') ? { params: { path: { dedupKey: id } } } : null;
+  const ofEndpoint = { params: { path: { id } } };
+  if (options.off) {
+    await waiting(
+      id,
+      ofIncident
+        ? api.DELETE('/incidents/{dedupKey}/acknowledgement', ofIncident)
+        : api.DELETE('/endpoints/{id}/acknowledgement', ofEndpoint),
+    );
+    print(options, {}, () => `${id}: nobody looks after it any more`);
+    return 0;
+  }
+  const { by = loginName(), note, until } = options;
+  const body = { by, note, ...(until === undefined ? {} : { until: timeIn('--until', until, 'ahead') }) };
+  const answer = await waiting(
+    id,
+    bodyOf(
+      ofIncident
+        ? api.PUT('/incidents/{dedupKey}/acknowledgement', { ...ofIncident, body })
+        : api.PUT('/endpoints/{id}/acknowledgement', { ...ofEndpoint, body }),
+    ),
   );
   const end = answer.until === null ? ', until it is over' : ` until ${answer.until}`;
   print(options, answer, () => `${id}: acknowledged by ${by}${end}`);
   return 0;
 }
 
-/** Keeps an endpoint quiet until a time. Exit code 0. @throws UsageError, ApiRefusal */
-export async function runMute(id: string, options: WrittenMute): Promise<number> {
-  const { note } = options;
-  const body = { until: timeIn('--until', options.until, 'ahead'), note };
-  const mute = await bodyOf(connect(options).PUT('/endpoints/{id}/mute', { params: { path: { id } }, body }));
-  print(options, mute, () => `${id}: nothing is told of it until ${mute.until}`);
+/** Keeps an endpoint, or whatever has a tag, quiet until a time; or no longer. Exit code 0. @throws UsageError, ApiRefusal */
+export async function runMute(id: string | null, options: WrittenMute): Promise<number> {
+  const { tag, until, note, off } = options;
+  if ((id === null) === (tag === undefined)) {
+    throw new UsageError('mute: say what: the id of an endpoint, or --tag <tag>');
+  }
+  const api = connect(options);
+  const ofTag = tag === undefined ? null : { params: { path: { tag } } };
+  const ofEndpoint = { params: { path: { id: id ?? '' } } };
+  const what = id ?? `whatever has the tag ${tag}`;
+  if (off) {
+    await waiting(
+      what,
+      ofTag ? api.DELETE('/mutes/tags/{tag}', ofTag) : api.DELETE('/endpoints/{id}/mute', ofEndpoint),
+    );
+    print(options, {}, () => `${what}: not muted`);
+    return 0;
+  }
+  if (until === undefined) throw new UsageError('mute: say until when: --until 2h; or --off to end it');
+  const body = { until: timeIn('--until', until, 'ahead'), note };
+  const mute = await waiting<Schemas['Mute']>(
+    what,
+    bodyOf(
+      ofTag
+        ? api.PUT('/mutes/tags/{tag}', { ...ofTag, body })
+        : api.PUT('/endpoints/{id}/mute', { ...ofEndpoint, body }),
+    ),
+  );
+  print(options, mute, () => `${what}: nothing is told of it until ${mute.until}`);
   return 0;
 }
 
-function loginName(): string {
+/** Prints what is muted now. Exit code 0. @throws ApiRefusal */
+export async function runMutes(options: WrittenApi): Promise<number> {
+  const page = await waiting('mutes', bodyOf(connect(options).GET('/mutes')));
+  print(options, page, (columns) => {
+    if (page.items.length === 0) return colors.dim('nothing is muted');
+    const rows = page.items.map(({ endpoint, tag, until, note, at }) => [
+      colors.bold(endpoint ?? `tag ${tag}`),
+      clockOf(until),
+      clockOf(at),
+      note ?? colors.dim('–'),
+    ]);
+    return drawTable(['muted', 'until', 'since', 'note'], rows, columns);
+  });
+  return 0;
+}
+
+/** @throws UsageError */
+export function loginName(): string {
   try {
     return userInfo().username;
   } catch (cause) {

@@ -1,9 +1,11 @@
-import Table from 'cli-table3';
 import colors from 'picocolors';
 import type { ClockTrouble } from '../round/clock.ts';
 import { bodyOf, connect, type Schemas } from './api-client.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
+import { waiting } from './progress.ts';
+import { drawTable } from './table.ts';
+import { spanOf } from './time.ts';
 import { milliseconds } from './view.ts';
 
 type Region = Schemas['Region'];
@@ -27,34 +29,23 @@ const TROUBLES: Readonly<Record<ClockTrouble, string>> = {
 
 /** Prints what the probers of each region say of themselves. Exit code 0, also when one is in trouble. */
 export async function runRegions(options: WrittenApi): Promise<number> {
-  const page = await bodyOf(connect(options).GET('/regions'));
-  print(options, page, () => regionsTable(page.items, Date.now()));
+  const page = await waiting('regions', bodyOf(connect(options).GET('/regions')));
+  print(options, page, (columns) => regionsTable(page.items, Date.now(), columns));
   return 0;
 }
 
 /** One line a region: when it was last heard, its health, its addresses, and what times its connects. */
-export function regionsTable(regions: readonly RegionShown[], nowMs: number): string {
+export function regionsTable(regions: readonly RegionShown[], nowMs: number, columns: number): string {
   const head = ['region', 'heard', 'health', 'controls', 'from', 'tcp clock, itself in ms'];
-  const table = new Table({
-    head: head.map((text) => colors.bold(text)),
-    style: { head: [], border: colors.isColorSupported ? ['dim'] : [] },
-  });
-  for (const one of regions) {
-    table.push([
-      colors.bold(one.region),
-      one.notedAt === null ? colors.dim('never') : ago(nowMs - Date.parse(one.notedAt)),
-      healthOf(one),
-      one.controls === null ? colors.dim('–') : `${one.controls.passed} of ${one.controls.tried}`,
-      addressesOf(one),
-      clockOf(one),
-    ]);
-  }
-  return table.toString();
-}
-
-function ago(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  return seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`;
+  const rows = regions.map((one) => [
+    colors.bold(one.region),
+    one.notedAt === null ? colors.dim('never') : `${spanOf(nowMs - Date.parse(one.notedAt))} ago`,
+    healthOf(one),
+    one.controls === null ? colors.dim('–') : `${one.controls.passed} of ${one.controls.tried}`,
+    addressesOf(one),
+    clockOf(one),
+  ]);
+  return drawTable(head, rows, columns);
 }
 
 function healthOf({ health }: RegionShown): string {

@@ -27,8 +27,8 @@ export type ListedStatus = Schemas['StatusPage']['items'][number];
 
 /** Which endpoints are asked for; nothing: all. */
 export interface StatusFilter {
-  readonly tag?: string;
-  readonly team?: string;
+  readonly tag?: string | undefined;
+  readonly team?: string | undefined;
 }
 
 /** Everything the API says of all endpoints that are asked for. @throws ApiRefusal */

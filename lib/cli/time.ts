@@ -20,3 +20,16 @@ export function timeIn(option: string, written: string, direction: 'ahead' | 'ba
   }
   return written;
 }
+
+/** `31 s`, `12 min`, `3.5 h`, `12 d`: how long, as a person would say it. */
+export function spanOf(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${(seconds / 3600).toFixed(1).replace(/\.0$/, '')} h`;
+  return `${Math.round(seconds / 86_400)} d`;
+}
+
+/** `2026-01-31 12:00:05Z` */
+export const clockOf = (at: string): string =>
+  `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`;

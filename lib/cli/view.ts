@@ -1,6 +1,7 @@
-import Table from 'cli-table3';
 import colors from 'picocolors';
+import { targetOf } from './endpoint-flags.ts';
 import type { EndpointStatus, RegionStatus } from './status-shape.ts';
+import { drawTable } from './table.ts';
 
 interface Look {
   readonly symbol: string;
@@ -75,46 +76,23 @@ function settlingWords(at: string, regions: readonly RegionStatus[]): string {
 const timeOf = (at: string): string => `${new Date(at).toISOString().slice(11, 19)}Z`;
 
 /** Endpoints down, regions across: state, then tcp, tls and http2 in ms, or what fails; marks of times are explained below. At most `columns` wide. */
-export function statusTable(statuses: readonly EndpointStatus[], columns: number): string {
-  if (statuses.length === 0) return colors.dim('no endpoints yet');
+export function statusTable(
+  statuses: readonly EndpointStatus[],
+  columns: number,
+  none = 'no endpoints yet',
+): string {
+  if (statuses.length === 0) return colors.dim(none);
   const regions = [
     ...new Set(statuses.flatMap(({ regions: reports }) => reports.map(({ region }) => region))),
   ];
   const rows = statuses.map((status) => [
-    `${colors.bold(status.endpoint.id)}\n${colors.dim(`${status.endpoint.host}:${status.endpoint.port} ${status.endpoint.handshake}`)}`,
+    `${colors.bold(status.endpoint.id)}\n${colors.dim(`${targetOf(status.endpoint)} ${status.endpoint.handshake}`)}`,
     ...regions.map((region) => {
       const report = status.regions.find((candidate) => candidate.region === region);
       return report ? cell(report) : colors.dim('–');
     }),
     verdictCell(status),
   ]);
-  const table = new Table({
-    head: ['endpoint', ...regions, 'verdict'].map((text) => colors.bold(text)),
-    style: { head: [], border: colors.isColorSupported ? ['dim'] : [] },
-    colWidths: widths(rows, regions, columns),
-    wordWrap: true,
-  });
-  table.push(...rows);
-  const drawn = table.toString();
+  const drawn = drawTable(['endpoint', ...regions, 'verdict'], rows, columns);
   return drawn.includes(OURS) || drawn.includes(RESENT) ? `${drawn}\n${colors.dim(MARKS)}` : drawn;
-}
-
-/** The width that each column's longest line wants, narrowed alike where the terminal is too narrow. */
-function widths(rows: readonly string[][], regions: readonly string[], columns: number): number[] {
-  const heads = ['endpoint', ...regions, 'verdict'];
-  const wanted = heads.map(
-    (head, column) =>
-      2 + Math.max(head.length, ...rows.flatMap((row) => (row[column] ?? '').split('\n').map(visibleLength))),
-  );
-  const room = Math.max(heads.length * MIN_WIDTH, columns - heads.length - 1);
-  const total = wanted.reduce((sum, width) => sum + width, 0);
-  if (total <= room) return wanted;
-  return wanted.map((width) => Math.max(MIN_WIDTH, Math.floor((width * room) / total)));
-}
-
-const MIN_WIDTH = 10;
-
-function visibleLength(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: ECMA-48 colour sequences begin with ESC
-  return text.replaceAll(/\x1b\[[0-9;]*m/g, '').length;
 }

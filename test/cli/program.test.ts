@@ -75,7 +75,7 @@ const mistakes: readonly { readonly args: readonly string[]; readonly says: RegE
     args: ['ack', 'shop', '--until', 'tomorrow'],
     says: /--until tomorrow: write 30m, 2h, 1d or a time such as/,
   },
-  { args: ['mute', 'shop'], says: /required option '--until <time>' not specified/ },
+  { args: ['mute', 'shop'], says: /mute: say until when: --until 2h; or --off/ },
   { args: ['mute', 'shop', '--until', '2h30'], says: /--until 2h30: write/ },
 ];
 describe.concurrent('a mistake is one clear line and exit code 2', () => {

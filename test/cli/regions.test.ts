@@ -24,7 +24,7 @@ const never: RegionShown = {
 };
 
 const rowOf = (region: RegionShown): string =>
-  stripVTControlCharacters(regionsTable([region], NOW))
+  stripVTControlCharacters(regionsTable([region], NOW, 200))
     .split('\n')
     .slice(3, -1)
     .join('\n');

@@ -12,13 +12,13 @@ export interface Given {
 }
 
 /** An HTTP server that answers what it is told to, and remembers what it was asked. Null: it never answers. */
-export async function startAnswers(answer: (request: SignedRequest) => Given | null) {
+export async function startAnswers(answer: (request: SignedRequest) => Given | null | Promise<Given | null>) {
   const asked: SignedRequest[] = [];
   const server = createServer(async (incoming, response) => {
     const { method = '', url: target = '', headers } = incoming;
     const request = { method, target, headers, body: await buffer(incoming) };
     asked.push(request);
-    const given = answer(request);
+    const given = await answer(request);
     if (given === null) return;
     const { status = 200, body } = given;
     const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);

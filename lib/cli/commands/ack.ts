@@ -1,11 +1,6 @@
 import { Command } from 'commander';
-import { examples, TIME, type WrittenApi, withApi } from '../options.ts';
-
-interface WrittenAck extends WrittenApi {
-  readonly by?: string;
-  readonly note?: string;
-  readonly until?: string;
-}
+import { examples, TIME, withApi } from '../options.ts';
+import type { WrittenAck } from '../quiet.ts';
 
 export const ackCommand = (): Command =>
   withApi(
@@ -16,7 +11,8 @@ export const ackCommand = (): Command =>
       .argument('<id>', 'the endpoint, or the dedupKey of an alert')
       .option('--by <name>', 'who (default: your login name)')
       .option('--note <text>', 'what is being done')
-      .option('--until <time>', `${TIME}; reminders begin again then (default: not before it is over)`),
+      .option('--until <time>', `${TIME}; reminders begin again then (default: not before it is over)`)
+      .option('--off', 'take it back: nobody looks after it', false),
   )
     .addHelpText(
       'after',
@@ -24,6 +20,7 @@ export const ackCommand = (): Command =>
         'parallax ack shop',
         'parallax ack group.mi6wq3mg.1x2y3z       all that one alert is about',
         "parallax ack shop --by ada --note 'asking the network team' --until 2h",
+        'parallax ack shop --off',
       ),
     )
     .action(async (id: string, options: WrittenAck) => {

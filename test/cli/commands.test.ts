@@ -1,0 +1,217 @@
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startTestApi, type TestApi } from '../support/api.ts';
+import { type Ran, runCli } from '../support/cli.ts';
+import { startAnswers } from '../support/http-answers.ts';
+
+let api: TestApi;
+let server: Awaited<ReturnType<typeof startAnswers>>;
+
+beforeAll(async () => {
+  api = await startTestApi({}, { formats: ['json', 'sms'], silentFormats: ['sms'] });
+  // The API itself, over HTTP.
+  server = await startAnswers(async ({ method, target, headers, body }) => {
+    const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+    const answer = await api.call(method, target, undefined, {
+      headers: sent,
+      ...(body.length > 0 ? { raw: body.toString() } : {}),
+    });
+    return { status: answer.status, headers: answer.headers as Record<string, string>, body: answer.body };
+  });
+  vi.stubEnv('PARALLAX_API', server.url);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  server.close();
+  await api.close();
+});
+
+async function parallax(...args: readonly string[]): Promise<Ran> {
+  const ran = await runCli(...args);
+  return { ...ran, stdout: stripVTControlCharacters(ran.stdout) };
+}
+
+/** What is printed, where all is well. */
+async function shown(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await parallax(...args);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  return stdout;
+}
+
+/** The one line on stderr, and the exit code. */
+async function refused(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await parallax(...args);
+  expect(stdout).toBe('');
+  expect(stderr.split('\n')).toHaveLength(2);
+  return `${code} ${stderr.trimEnd().replace(/^parallax: /, '')}`;
+}
+
+describe('endpoints', () => {
+  test('are added, listed, shown, changed and removed', async () => {
+    expect(await shown('endpoints')).toBe('no endpoints\n');
+    const settings = ['--handshake', 'tls', '--team', 'web', '--tag', 'a', '--tag', 'b'];
+    const added = await shown('endpoints', 'add', 'shop', 'shop.example.com:443', ...settings);
+    expect(added).toBe(
+      'shop: shop.example.com:443 (tls) is watched from all regions, every 60 s; see parallax status shop\n',
+    );
+    const disabled = ['--handshake', 'tcp', '--no-enabled'];
+    expect(await shown('endpoints', 'add', 'db', '[2001:db8::7]:5432', ...disabled)).toBe(
+      'db: [2001:db8::7]:5432 (tcp) is kept, and not watched; see parallax status db\n',
+    );
+    expect(await shown('endpoints', '--team', 'web')).toMatch(
+      /│ shop +│ shop\.example\.com:443 +│ tls +│ 60 s +│ 30 s +│ all +│ web +│ a /,
+    );
+    expect(await shown('endpoints', 'list', '--tag', 'c')).toBe('no endpoints\n');
+    const set = [
+      '--interval',
+      '30',
+      '--team',
+      '',
+      '--tag',
+      '',
+      '--severity',
+      'partial=P1',
+      '--target',
+      'x.example:22',
+    ];
+    expect(await shown('endpoints', 'set', 'shop', ...set)).toMatch(
+      /^shop: x\.example:22 \(tls\) .* every 30 s/,
+    );
+    expect(JSON.parse(await shown('endpoints', 'show', 'shop', '--json'))).toMatchObject({
+      host: 'x.example',
+      port: 22,
+      serverName: 'x.example',
+      intervalSeconds: 30,
+      tags: [],
+      severities: { partial: 'P1' },
+      revision: 2,
+    });
+    expect(await shown('endpoints', 'show', 'shop')).toMatch(/^id +shop\nhost +x\.example$/m);
+    expect(await shown('endpoints', 'rm', 'shop')).toMatch(/^shop: no longer watched/);
+    expect(await shown('endpoints', 'list')).toMatch(/│ db +│ \[2001:db8::7\]:5432 +│ disabled /);
+    expect(await shown('endpoints')).not.toContain('shop');
+  });
+
+  test('cannot be added twice, nor be what they cannot be', async () => {
+    await shown('endpoints', 'add', 'pay', 'pay.example.com:443', '--handshake', 'tcp');
+    expect(await refused('endpoints', 'add', 'pay', 'pay.example.com:443', '--handshake', 'tcp')).toBe(
+      '1 there is an endpoint pay already: change it with parallax endpoints set pay',
+    );
+    expect(await refused('endpoints', 'set', 'pay', '--interval', '7', '--alert-after', '4000')).toMatch(
+      /^1 intervalSeconds must be one of .*; alertAfterSeconds must be a whole number from 0 to 3600$/,
+    );
+    expect(await refused('endpoints', 'show', 'nope')).toMatch(/^1 there is no endpoint "nope"/);
+  });
+
+  test.each([
+    [['endpoints', 'add', 'x', 'x.example', '--handshake', 'tcp'], /^2 x\.example: write HOST:PORT/],
+    [['endpoints', 'add', 'x', 'x.example:22'], /^2 required option '--handshake <stage>' not specified/],
+    [
+      ['endpoints', 'add', 'x', 'x.example:22', '--handshake', 'udp'],
+      /^2 .*Allowed choices are tcp, tls, http2/,
+    ],
+    [['endpoints', 'set', 'x'], /^2 endpoints set x: say what is to be changed/],
+    [['endpoints', 'set', 'x', '--interval', 'fast'], /^2 --interval fast: write a whole number of seconds/],
+    [
+      ['endpoints', 'set', 'x', '--severity', 'partial'],
+      /^2 --severity partial: write a kind and P1, P2 or P3/,
+    ],
+    [['endpoints', 'lst'], /^2 unknown command 'endpoints lst': write one of list, show, add, set, remove/],
+    [['incidents', '--since', 'noon'], /^2 --since noon: write 30m, 2h, 1d or a time/],
+    [['mute', '--until', '1h'], /^2 mute: say what: the id of an endpoint, or --tag/],
+    [['mute', 'a', '--tag', 'b', '--until', '1h'], /^2 mute: say what/],
+    [['mute', 'a'], /^2 mute: say until when: --until 2h/],
+    [['maintenance', 'add', 'm', '--until', '1h'], /^2 maintenance: say of what/],
+    [['maintenance', 'add', 'm', '--all', '--tags', 'a'], /^2 maintenance: say of what/],
+    [['maintenance', 'add', 'm', '--all'], /^2 maintenance: say when/],
+    [
+      ['maintenance', 'add', 'm', '--all', '--cron', '0 2 * * SUN'],
+      /^2 maintenance: --cron wants --time-zone/,
+    ],
+    [
+      ['maintenance', 'add', 'm', '--all', '--until', '1h', '--minutes', '5'],
+      /^2 maintenance: .* go with --cron/,
+    ],
+    [['status', 'shop', '--troubled'], /^2 status shop: one endpoint cannot be filtered/],
+    [['status', '--state', 'down'], /^2 .*Allowed choices are passing/],
+    [['completion', 'tcsh'], /^2 .*Allowed choices are zsh, bash, fish, powershell/],
+  ])('a mistake is one line: %j', async (args, says) => {
+    expect(await refused(...args)).toMatch(says);
+  });
+});
+
+test('status can be asked of some endpoints only', async () => {
+  await shown('endpoints', 'add', 'mail', 'mail.example.com:465', '--handshake', 'tls', '--tag', 'mail');
+  const ids = async (...args: readonly string[]): Promise<string[]> =>
+    JSON.parse(await shown('status', '--json', ...args)).items.map(
+      (item: { endpoint: { id: string } }) => item.endpoint.id,
+    );
+  expect(await ids('--tag', 'mail')).toEqual(['mail']);
+  expect(await ids('--tag', 'mail', '--state', 'unknown')).toEqual(['mail']);
+  expect(await ids('--tag', 'mail', '--state', 'failing')).toEqual([]);
+  expect(await shown('status', '--tag', 'mail', '--troubled')).toBe('none of 1 endpoints\n');
+  expect(await shown('status', 'mail')).toMatch(/mail\.example\.com:465 tls/);
+});
+
+test('what is muted is listed, and can be told of again', async () => {
+  await shown('endpoints', 'add', 'quiet', 'quiet.example.com:465', '--handshake', 'tls');
+  expect(await shown('mutes')).toBe('nothing is muted\n');
+  await shown('mute', 'quiet', '--until', '1h', '--note', 'moving');
+  await shown('mute', '--tag', 'größe 2', '--until', '2h');
+  expect(await shown('mutes')).toMatch(/│ quiet .*│ moving.*\n│ tag größe 2 .*│ – /);
+  await shown('mute', 'quiet', '--off');
+  await shown('mute', '--tag', 'größe 2', '--off');
+  expect(await shown('mutes')).toBe('nothing is muted\n');
+});
+
+test('maintenance is planned, once and recurring, listed and ended', async () => {
+  expect(await shown('maintenance')).toBe('no maintenance\n');
+  expect(
+    await shown('maintenance', 'add', 'now', '--tags', 'db,web', '--until', '2h', '--by', 'ada'),
+  ).toMatch(/│ now +│ tag db +│ once +│ now, until \d{4}-.*│ ada/);
+  const night = ['--cron', '0 2 * * SUN#2', '--time-zone', 'Europe/Berlin', '--minutes', '180'];
+  expect(await shown('maintenance', 'add', 'night', '--all', ...night)).toMatch(
+    /│ night +│ all +│ 0 2 \* \* SUN#2 /,
+  );
+  expect(JSON.parse(await shown('maintenance', '--json')).items).toHaveLength(2);
+  expect(await refused('maintenance', 'add', 'x', '--endpoints', 'nope', '--until', '1h')).toMatch(
+    /^1 .*there is no nope/,
+  );
+  await shown('maintenance', 'remove', 'now');
+  await shown('maintenance', 'delete', 'night');
+  expect(await refused('maintenance', 'remove', 'night')).toMatch(/^1 there is no maintenance "night"/);
+});
+
+test('what was never opened is not there to be looked after', async () => {
+  await shown('endpoints', 'add', 'calm', 'calm.example.com:465', '--handshake', 'tls');
+  expect(await refused('ack', 'calm')).toMatch(/^1 endpoint calm has no open incident/);
+  expect(await refused('ack', 'group.x.y')).toMatch(/^1 there is no open incident "group\.x\.y"/);
+  await shown('ack', 'calm', '--off');
+  expect(await shown('incidents')).toBe('nothing is open\n');
+  expect(await shown('incidents', '--since', '7d')).toBe('no incidents\n');
+  expect(await shown('incidents', 'summary')).toMatch(/recovered \(MTTR\) +│ 0 /);
+  expect(await shown('regions')).toMatch(/│ never /);
+});
+
+test('a drill that nobody hears is not done', async () => {
+  const { code, stdout } = await parallax('drill', '--severity', 'P1');
+  expect(stdout).toMatch(/│ json +│ published +│ 1 +│.*\n│ sms +│ published +│ nobody +│/);
+  expect(stdout).toMatch(/^test\.\S+: look whether it has arrived$/m);
+  expect(code).toBe(1);
+});
+
+describe('completion', () => {
+  test.each(['bash', 'zsh', 'fish'])('has a script for %s', async (shell) => {
+    const { stdout, stderr } = await parallax('completion', shell);
+    expect(stdout + stderr).toContain('parallax complete --');
+  });
+
+  test('knows commands, options and their choices', async () => {
+    const completed = async (...args: readonly string[]) =>
+      (await parallax('complete', '--', ...args)).stdout;
+    expect(await completed('maint')).toMatch(/^maintenance\t/m);
+    expect(await completed('endpoints', '')).toMatch(/^add\t/m);
+    expect(await completed('endpoints', 'add', '--handshake', '')).toMatch(/^http2\b/m);
+  });
+});

@@ -16,14 +16,22 @@ const STILL_GIVEN_INTERVALS = 2;
 const LEAST_INTERVAL_SECONDS = 60;
 /** However slow its schedule, a failing region tries each minute, from two minutes after that is known: see lib/flow/dispatch.ts. */
 const STILL_GIVEN_SECONDS = 180;
+/** From then on each of its own tries is of that address as long as DNS gives it: one minute without is enough. */
+const KNOWN_MS = 125_000;
+const KNOWN_STILL_GIVEN_MS = 60_000;
 
 /** The try is of another address than the one that fails here, and that one was seen failing lately: it says nothing of it. */
 export function isOfAnother(region: RegionState, observation: Observation, intervalSeconds: number): boolean {
   const address = addressOf(observation);
-  const failing = region.failing;
+  const { failing, failingSince } = region;
   if (!failing || failing.address === null || address === null || address === failing.address) return false;
+  const known = failingSince !== null && observation.at - failingSince > KNOWN_MS;
+  return observation.at - failing.at <= (known ? KNOWN_STILL_GIVEN_MS : stillGivenMs(intervalSeconds));
+}
+
+function stillGivenMs(intervalSeconds: number): number {
   const intervals = STILL_GIVEN_INTERVALS * Math.max(intervalSeconds, LEAST_INTERVAL_SECONDS);
-  return observation.at - failing.at <= Math.min(intervals, STILL_GIVEN_SECONDS) * 1000;
+  return Math.min(intervals, STILL_GIVEN_SECONDS) * 1000;
 }
 
 /**

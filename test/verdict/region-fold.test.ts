@@ -148,6 +148,18 @@ describe('states', () => {
 });
 
 describe('another address than the one that fails', () => {
+  test.each([
+    [60, 'failing'],
+    [61, 'recovering'],
+  ] as const)(
+    'that passes %i s after that one is a recovery once the schedule knows what to try: %s',
+    (seconds, state) => {
+      const failing = [0, 5, 60, 120].map((second): readonly [number, Fate] => [second, 'refused']);
+      const after = follow(seen(...failing), [at(120 + seconds, 'pass', '203.0.113.8')], interval);
+      expect(after?.state).toBe(state);
+    },
+  );
+
   const Y = '203.0.113.8';
   const failing = seen([0, 'refused'], [5, 'refused']);
   const then = (...tries: Parameters<typeof at>[]) =>

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { messageOf, UsageError } from '../local/usage-error.ts';
 import { ackCommand } from './commands/ack.ts';
+import { checkCommand } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { drillCommand } from './commands/drill.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
@@ -20,13 +21,14 @@ const EXIT_USAGE = 2;
 const EXIT_CODES = `
 
 Exit codes
-  0  done, whatever the answer is
+  0  done, whatever the answer is; check has codes of its own for how it ended
   1  not done: the API refused or cannot be reached; the line on stderr says what to do
   2  the command line itself cannot be understood`;
 
 /** In the order of the help. A builder says what there is; what a command does is imported when it is run. */
 const COMMANDS: readonly (() => Command)[] = [
   localCommand,
+  checkCommand,
   statusCommand,
   incidentsCommand,
   ackCommand,

@@ -49,7 +49,8 @@ function shared(wanted: readonly number[], room: number): number[] {
   return least.map((width, column) => width + Math.floor(((more[column] ?? 0) * spare) / total));
 }
 
-function visibleLength(text: string): number {
+/** Without colour sequences. */
+export function visibleLength(text: string): number {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ECMA-48 colour sequences begin with ESC
   return text.replaceAll(/\x1b\[[0-9;]*m/g, '').length;
 }

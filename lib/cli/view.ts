@@ -8,7 +8,8 @@ interface Look {
   readonly paint: (text: string) => string;
 }
 
-const LOOKS: Readonly<Record<RegionStatus['state'], Look>> = {
+/** How each state is drawn: never by colour alone. */
+export const LOOKS: Readonly<Record<RegionStatus['state'], Look>> = {
   passing: { symbol: '●', paint: colors.green },
   suspect: { symbol: '◐', paint: colors.yellow },
   failing: { symbol: '✖', paint: colors.red },
@@ -22,25 +23,36 @@ export function milliseconds(value: number): string {
   return value < 10 ? value.toFixed(1) : value.toFixed(0);
 }
 
-const OURS = '~';
-const RESENT = '↻';
+export const OURS = '~';
+export const RESENT = '↻';
 /** Shown where one of the marks is. */
-const MARKS = `${OURS} may be the prober's own time  ${RESENT} SYNs sent again`;
+export const MARKS = `${OURS} may be the prober's own time  ${RESENT} SYNs sent again`;
 
-/** The times of finished stages in ms, marked where they may not be the network's. */
-function timings({
-  timings: { tcpMs, tlsMs, http2Ms },
-  tcpClock,
-  tainted,
-  synRetransmits,
-}: RegionStatus): string {
-  const figure = (stage: RegionStatus['tainted'][number], ms: number | undefined): string[] => {
-    if (ms === undefined) return [];
-    const resent = stage === 'tcp' && synRetransmits > 0;
-    const ours = tainted.includes(stage) || (stage === 'tcp' && tcpClock === 'loop' && !resent);
-    return [`${ours ? OURS : ''}${milliseconds(ms)}${resent ? `${RESENT}${synRetransmits}` : ''}`];
-  };
-  return [...figure('tcp', tcpMs), ...figure('tls', tlsMs), ...figure('http2', http2Ms)].join(' ');
+/** What says whether a time is the network's. */
+type Timed = Pick<RegionStatus, 'tcpClock' | 'synRetransmits'> & {
+  readonly tainted: readonly RegionStatus['tainted'][number][];
+};
+
+/** How long a finished stage took in ms, marked where that may not be the network's. */
+export function figure(
+  { tcpClock, tainted, synRetransmits }: Timed,
+  stage: RegionStatus['tainted'][number],
+  ms: number,
+): string {
+  const resent = stage === 'tcp' && synRetransmits > 0;
+  const ours = tainted.includes(stage) || (stage === 'tcp' && tcpClock === 'loop' && !resent);
+  return `${ours ? OURS : ''}${milliseconds(ms)}${resent ? `${RESENT}${synRetransmits}` : ''}`;
+}
+
+/** Those of the finished stages after dns. */
+function timings(report: Timed & Pick<RegionStatus, 'timings'>): string {
+  const { tcpMs, tlsMs, http2Ms } = report.timings;
+  const stages = [
+    ['tcp', tcpMs],
+    ['tls', tlsMs],
+    ['http2', http2Ms],
+  ] as const;
+  return stages.flatMap(([stage, ms]) => (ms === undefined ? [] : [figure(report, stage, ms)])).join(' ');
 }
 
 function cell(report: RegionStatus): string {

@@ -6,6 +6,9 @@ import type { LookFirst, LookFirstRule } from './look-first-shape.ts';
 /** More is not read at three in the morning. */
 const MOST_LINES = 7;
 
+/** Where the addresses of the probers are not known. */
+export const NO_SOURCES = "the probers' AWS addresses";
+
 const NOT_WATCHED = [
   'Do the probers run? The probe and dispatch logs of a region: aws logs tail LOG_GROUP --since 15m',
   'Schedules switched on? aws scheduler list-schedules --region REGION',
@@ -100,7 +103,7 @@ function filler(input: LookFirst): (line: string) => string {
     authority: `${bracketed(safeHost)}:${port}`,
     servername: serverName === null ? '' : ` -servername ${safe(serverName)}`,
     source: sources[0] ?? 'PROBER',
-    sources: sources.length > 0 ? sources.join(', ') : "the probers' AWS addresses",
+    sources: sources.length > 0 ? sources.join(', ') : NO_SOURCES,
     andSources:
       hosts.length > 1 ? ` and (${hosts.join(' or ')})` : hosts.map((one) => ` and ${one}`).join(''),
     tcpPort: `'tcp port ${port}'`,

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import type { AlertEvent, RoundEvent } from '../../lib/local/event.ts';
 
@@ -96,6 +97,13 @@ test('npm start shows a partial outage and its end without being asked, and leav
     });
   }
 
+  const check = await parallax('check', 'demo-api', '--everywhere', '--json', '--api', api);
+  expect(JSON.parse(check)).toMatchObject({
+    complete: true,
+    rule: 'reachable',
+    regions: trigger.regions.map(({ region }) => ({ region, answer: 'answered', state: 'passing' })),
+  });
+
   await until((line) => line.event === 'demo' && line.text === 'the fault is lifted');
   const lifted = performance.now();
   const resolve = await shopAlert('resolve');
@@ -113,6 +121,11 @@ test('npm start shows a partial outage and its end without being asked, and leav
   expect(await once(child, 'exit')).toEqual([0, null]);
   await expect.poll(() => before.filter((pid) => table().has(pid)), { timeout: 5000 }).toEqual([]);
 });
+
+/** What a command writes. @throws unless its exit code is 0. */
+async function parallax(...args: readonly string[]): Promise<string> {
+  return (await promisify(execFile)(process.execPath, ['bin/parallax.js', ...args], { cwd: ROOT })).stdout;
+}
 
 /** Parent by process; those that are dead and only wait to be collected left out. */
 function table(): ReadonlyMap<number, number> {

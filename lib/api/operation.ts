@@ -19,19 +19,28 @@ export interface Operation {
 }
 
 export const PARAMETERS = {
-  limit: { schema: { type: 'integer', minimum: 1 }, description: 'Items a page, at most.' },
-  next: { schema: { type: 'string' }, description: 'The "next" of the page before.' },
-  tag: { schema: { type: 'string' }, description: 'Only endpoints with this tag.' },
-  team: { schema: { type: 'string' }, description: 'Only of this team.' },
-  endpoint: { schema: { type: 'string' }, description: 'Only of the endpoint with this id.' },
-  kind: { schema: { type: 'string' }, description: 'Only of this kind.' },
-  region: { schema: { type: 'string' }, description: 'Only this region.' },
+  limit: { schema: { type: 'integer', minimum: 1 }, description: 'Items a page, at most.', example: 100 },
+  next: { schema: { type: 'string' }, description: 'The "next" of the page before.', example: 'eyJhIjoxfQ' },
+  tag: { schema: { type: 'string' }, description: 'Only endpoints with this tag.', example: 'prod' },
+  team: { schema: { type: 'string' }, description: 'Only of this team.', example: 'web' },
+  endpoint: {
+    schema: { type: 'string' },
+    description: 'Only of the endpoint with this id.',
+    example: 'shop',
+  },
+  kind: { schema: { type: 'string' }, description: 'Only of this kind.', example: 'partial' },
+  region: { schema: { type: 'string' }, description: 'Only this region.', example: 'eu-west-1' },
   from: {
     schema: { type: 'string', format: 'date-time' },
     description:
       'Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it.',
+    example: '2026-11-20T00:00:00Z',
   },
-  to: { schema: { type: 'string', format: 'date-time' }, description: 'Before; default: now.' },
+  to: {
+    schema: { type: 'string', format: 'date-time' },
+    description: 'Before; default: now.',
+    example: '2026-11-21T00:00:00Z',
+  },
 } as const;
 export type ParameterName = keyof typeof PARAMETERS;
 

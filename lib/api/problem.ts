@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { FieldError } from '../endpoint/field-error.ts';
 
 /** Titles are those of RFC 9110 section 15 (429: RFC 6585 section 4), as `about:blank` asks for (RFC 9457 section 4.2.1). */
-const TITLES = {
+export const TITLES = {
   400: 'Bad Request',
   404: 'Not Found',
   405: 'Method Not Allowed',

@@ -1070,12 +1070,158 @@ export interface components {
         };
     };
     responses: {
-        /** @description What was wrong, as in RFC 9457. */
-        Problem: {
+        /** @description Bad Request: what was wrong and what to do, as in RFC 9457. */
+        BadRequest: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "port must be a whole number from 1 to 65535",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "#/port",
+                 *           "message": "port must be a whole number from 1 to 65535"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not Found: what was wrong and what to do, as in RFC 9457. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "there is no endpoint \"shop\": see GET /endpoints"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict: what was wrong and what to do, as in RFC 9457. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "endpoint shop is still being deleted: try again in a few seconds"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Precondition Failed: what was wrong and what to do, as in RFC 9457. */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Precondition Failed",
+                 *       "status": 412,
+                 *       "detail": "If-Match does not hold, the present ETag is \"4\": read the endpoint again and repeat the change",
+                 *       "errors": [
+                 *         {
+                 *           "parameter": "if-match",
+                 *           "message": "If-Match does not hold, the present ETag is \"4\": read the endpoint again and repeat the change"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Content Too Large: what was wrong and what to do, as in RFC 9457. */
+        ContentTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Content Too Large",
+                 *       "status": 413,
+                 *       "detail": "the body must have at most 65536 bytes"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unsupported Media Type: what was wrong and what to do, as in RFC 9457. */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Unsupported Media Type",
+                 *       "status": 415,
+                 *       "detail": "content-type must be application/json",
+                 *       "errors": [
+                 *         {
+                 *           "parameter": "content-type",
+                 *           "message": "content-type must be application/json"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too Many Requests: what was wrong and what to do, as in RFC 9457. */
+        TooManyRequests: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Too Many Requests",
+                 *       "status": 429,
+                 *       "detail": "as many checks were asked for within a minute as there may be: try again in 20 s"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Internal Server Error: what was wrong and what to do, as in RFC 9457. */
+        InternalServerError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Internal Server Error",
+                 *       "status": 500,
+                 *       "detail": "something failed here: search the log of the api function for 1f0c7a52-6a0e-4f0e-9b0a-2f4f3f8d1c11",
+                 *       "requestId": "1f0c7a52-6a0e-4f0e-9b0a-2f4f3f8d1c11"
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1090,13 +1236,25 @@ export interface operations {
     listEndpoints: {
         parameters: {
             query?: {
-                /** @description Items a page, at most. */
+                /**
+                 * @description Items a page, at most.
+                 * @example 100
+                 */
                 limit?: number;
-                /** @description The "next" of the page before. */
+                /**
+                 * @description The "next" of the page before.
+                 * @example eyJhIjoxfQ
+                 */
                 next?: string;
-                /** @description Only endpoints with this tag. */
+                /**
+                 * @description Only endpoints with this tag.
+                 * @example prod
+                 */
                 tag?: string;
-                /** @description Only of this team. */
+                /**
+                 * @description Only of this team.
+                 * @example web
+                 */
                 team?: string;
             };
             header?: never;
@@ -1111,11 +1269,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "host": "shop.example.com",
+                     *           "port": 443,
+                     *           "handshake": "http2",
+                     *           "name": "Shop",
+                     *           "intervalSeconds": 60,
+                     *           "alertAfterSeconds": 30,
+                     *           "regions": "all",
+                     *           "addressFamily": "ipv4",
+                     *           "serverName": "shop.example.com",
+                     *           "certificate": "verify",
+                     *           "tags": [
+                     *             "prod"
+                     *           ],
+                     *           "enabled": true,
+                     *           "team": "web",
+                     *           "id": "shop",
+                     *           "createdAt": "2026-11-01T09:00:00.000Z",
+                     *           "updatedAt": "2026-11-01T09:00:00.000Z",
+                     *           "watchedSince": "2026-11-01T09:00:00.000Z",
+                     *           "revision": 1
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndpointPage"];
                 };
             };
-            400: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     getEndpoint: {
@@ -1123,6 +1310,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
@@ -1132,35 +1320,81 @@ export interface operations {
             /** @description As asked. */
             200: {
                 headers: {
-                    /** @description The revision. */
+                    /**
+                     * @description The revision.
+                     * @example "3"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "host": "shop.example.com",
+                     *       "port": 443,
+                     *       "handshake": "http2",
+                     *       "name": "Shop",
+                     *       "intervalSeconds": 60,
+                     *       "alertAfterSeconds": 30,
+                     *       "regions": "all",
+                     *       "addressFamily": "ipv4",
+                     *       "serverName": "shop.example.com",
+                     *       "certificate": "verify",
+                     *       "tags": [
+                     *         "prod"
+                     *       ],
+                     *       "enabled": true,
+                     *       "team": "web",
+                     *       "id": "shop",
+                     *       "createdAt": "2026-11-01T09:00:00.000Z",
+                     *       "updatedAt": "2026-11-01T09:00:00.000Z",
+                     *       "watchedSince": "2026-11-01T09:00:00.000Z",
+                     *       "revision": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Endpoint"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     putEndpoint: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if this is still the ETag. */
+                /**
+                 * @description Only if this is still the ETag.
+                 * @example "3"
+                 */
                 "If-Match"?: string;
-                /** @description "*": only if there is no such endpoint. */
+                /**
+                 * @description "*": only if there is no such endpoint.
+                 * @example *
+                 */
                 "If-None-Match"?: string;
             };
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "host": "shop.example.com",
+                 *       "port": 443,
+                 *       "handshake": "http2",
+                 *       "name": "Shop",
+                 *       "team": "web",
+                 *       "tags": [
+                 *         "prod"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["EndpointInput"];
             };
         };
@@ -1168,43 +1402,104 @@ export interface operations {
             /** @description As asked. */
             200: {
                 headers: {
-                    /** @description The revision. */
+                    /**
+                     * @description The revision.
+                     * @example "3"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "host": "shop.example.com",
+                     *       "port": 443,
+                     *       "handshake": "http2",
+                     *       "name": "Shop",
+                     *       "intervalSeconds": 60,
+                     *       "alertAfterSeconds": 30,
+                     *       "regions": "all",
+                     *       "addressFamily": "ipv4",
+                     *       "serverName": "shop.example.com",
+                     *       "certificate": "verify",
+                     *       "tags": [
+                     *         "prod"
+                     *       ],
+                     *       "enabled": true,
+                     *       "team": "web",
+                     *       "id": "shop",
+                     *       "createdAt": "2026-11-01T09:00:00.000Z",
+                     *       "updatedAt": "2026-11-01T09:00:00.000Z",
+                     *       "watchedSince": "2026-11-01T09:00:00.000Z",
+                     *       "revision": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Endpoint"];
                 };
             };
             /** @description Created. */
             201: {
                 headers: {
-                    /** @description The revision. */
+                    /**
+                     * @description The revision.
+                     * @example "3"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "host": "shop.example.com",
+                     *       "port": 443,
+                     *       "handshake": "http2",
+                     *       "name": "Shop",
+                     *       "intervalSeconds": 60,
+                     *       "alertAfterSeconds": 30,
+                     *       "regions": "all",
+                     *       "addressFamily": "ipv4",
+                     *       "serverName": "shop.example.com",
+                     *       "certificate": "verify",
+                     *       "tags": [
+                     *         "prod"
+                     *       ],
+                     *       "enabled": true,
+                     *       "team": "web",
+                     *       "id": "shop",
+                     *       "createdAt": "2026-11-01T09:00:00.000Z",
+                     *       "updatedAt": "2026-11-01T09:00:00.000Z",
+                     *       "watchedSince": "2026-11-01T09:00:00.000Z",
+                     *       "revision": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Endpoint"];
                 };
             };
-            400: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     deleteEndpoint: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if this is still the ETag. */
+                /**
+                 * @description Only if this is still the ETag.
+                 * @example "3"
+                 */
                 "If-Match"?: string;
-                /** @description "*": only if there is no such endpoint. */
+                /**
+                 * @description "*": only if there is no such endpoint.
+                 * @example *
+                 */
                 "If-None-Match"?: string;
             };
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
@@ -1217,33 +1512,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "shop",
+                     *       "deletedAt": "2026-11-20T03:12:20.640Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Deletion"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     patchEndpoint: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if this is still the ETag. */
+                /**
+                 * @description Only if this is still the ETag.
+                 * @example "3"
+                 */
                 "If-Match"?: string;
-                /** @description "*": only if there is no such endpoint. */
+                /**
+                 * @description "*": only if there is no such endpoint.
+                 * @example *
+                 */
                 "If-None-Match"?: string;
             };
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "intervalSeconds": 30,
+                 *       "runbookUrl": null
+                 *     }
+                 */
                 "application/merge-patch+json": components["schemas"]["EndpointPatch"];
+                /**
+                 * @example {
+                 *       "intervalSeconds": 30,
+                 *       "runbookUrl": null
+                 *     }
+                 */
                 "application/json": components["schemas"]["EndpointPatch"];
             };
         };
@@ -1251,21 +1571,48 @@ export interface operations {
             /** @description As asked. */
             200: {
                 headers: {
-                    /** @description The revision. */
+                    /**
+                     * @description The revision.
+                     * @example "3"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "host": "shop.example.com",
+                     *       "port": 443,
+                     *       "handshake": "http2",
+                     *       "name": "Shop",
+                     *       "intervalSeconds": 60,
+                     *       "alertAfterSeconds": 30,
+                     *       "regions": "all",
+                     *       "addressFamily": "ipv4",
+                     *       "serverName": "shop.example.com",
+                     *       "certificate": "verify",
+                     *       "tags": [
+                     *         "prod"
+                     *       ],
+                     *       "enabled": true,
+                     *       "team": "web",
+                     *       "id": "shop",
+                     *       "createdAt": "2026-11-01T09:00:00.000Z",
+                     *       "updatedAt": "2026-11-01T09:00:00.000Z",
+                     *       "watchedSince": "2026-11-01T09:00:00.000Z",
+                     *       "revision": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Endpoint"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     getStatus: {
@@ -1273,6 +1620,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
@@ -1285,30 +1633,187 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "endpoint": {
+                     *         "host": "shop.example.com",
+                     *         "port": 443,
+                     *         "handshake": "http2",
+                     *         "name": "Shop",
+                     *         "intervalSeconds": 60,
+                     *         "alertAfterSeconds": 30,
+                     *         "regions": "all",
+                     *         "addressFamily": "ipv4",
+                     *         "serverName": "shop.example.com",
+                     *         "certificate": "verify",
+                     *         "tags": [
+                     *           "prod"
+                     *         ],
+                     *         "enabled": true,
+                     *         "team": "web",
+                     *         "id": "shop",
+                     *         "createdAt": "2026-11-01T09:00:00.000Z",
+                     *         "updatedAt": "2026-11-01T09:00:00.000Z",
+                     *         "watchedSince": "2026-11-01T09:00:00.000Z",
+                     *         "revision": 1
+                     *       },
+                     *       "verdict": {
+                     *         "rule": "blocked_from_some",
+                     *         "kind": "partial",
+                     *         "severity": "P2",
+                     *         "since": "2026-11-20T03:12:05.120Z",
+                     *         "settlesAt": null
+                     *       },
+                     *       "incident": {
+                     *         "id": "shop.mi6wq3mg.4k2p9a",
+                     *         "endpoint": "shop",
+                     *         "region": null,
+                     *         "team": "web",
+                     *         "rule": "blocked_from_some",
+                     *         "kind": "partial",
+                     *         "severity": "P2",
+                     *         "since": "2026-11-20T03:12:05.120Z",
+                     *         "openedAt": "2026-11-20T03:12:20.000Z",
+                     *         "toldAt": "2026-11-20T03:12:36.000Z",
+                     *         "endedAt": null,
+                     *         "end": null,
+                     *         "untold": false,
+                     *         "failingRegions": [
+                     *           "eu-west-1"
+                     *         ],
+                     *         "flapping": false,
+                     *         "settlesAt": null,
+                     *         "groupedBy": null,
+                     *         "acknowledged": {
+                     *           "by": "ada",
+                     *           "note": "asking the network team",
+                     *           "at": "2026-11-20T03:15:00.000Z",
+                     *           "until": null
+                     *         },
+                     *         "timeToConfirmMs": 14880,
+                     *         "timeToTellMs": 30880,
+                     *         "timeToAcknowledgeMs": 174880,
+                     *         "timeToResolveMs": null
+                     *       },
+                     *       "regions": [
+                     *         {
+                     *           "region": "eu-west-1",
+                     *           "state": "failing",
+                     *           "since": "2026-11-20T03:12:05.120Z",
+                     *           "at": "2026-11-20T03:12:20.640Z",
+                     *           "conclusiveAt": "2026-11-20T03:12:20.640Z",
+                     *           "evidence": "filtered",
+                     *           "stage": "tcp",
+                     *           "outcome": "timeout",
+                     *           "reason": null,
+                     *           "errno": null,
+                     *           "address": "203.0.113.7",
+                     *           "sourceAddress": "198.51.100.24",
+                     *           "bytesReceived": 0,
+                     *           "tls": null,
+                     *           "certificate": null,
+                     *           "elsewhere": null,
+                     *           "tries": 3,
+                     *           "tcpClock": "kernel",
+                     *           "tainted": [],
+                     *           "synRetransmits": 0,
+                     *           "timings": {
+                     *             "dnsMs": 1.2
+                     *           }
+                     *         },
+                     *         {
+                     *           "region": "us-east-1",
+                     *           "state": "passing",
+                     *           "since": "2026-11-01T09:00:02.310Z",
+                     *           "at": "2026-11-20T03:12:20.640Z",
+                     *           "conclusiveAt": "2026-11-20T03:12:20.640Z",
+                     *           "evidence": "listening",
+                     *           "stage": "http2",
+                     *           "outcome": "ok",
+                     *           "reason": null,
+                     *           "errno": null,
+                     *           "address": "203.0.113.7",
+                     *           "sourceAddress": null,
+                     *           "bytesReceived": null,
+                     *           "tls": {
+                     *             "version": "TLSv1.3",
+                     *             "cipher": "TLS_AES_128_GCM_SHA256",
+                     *             "alpn": "h2"
+                     *           },
+                     *           "certificate": "5f2c9a01",
+                     *           "elsewhere": null,
+                     *           "tries": 1,
+                     *           "tcpClock": "kernel",
+                     *           "tainted": [],
+                     *           "synRetransmits": 0,
+                     *           "timings": {
+                     *             "dnsMs": 1.1,
+                     *             "tcpMs": 23.1,
+                     *             "tlsMs": 25,
+                     *             "http2Ms": 23.4
+                     *           }
+                     *         }
+                     *       ],
+                     *       "certificates": [
+                     *         {
+                     *           "sha256": "5f2c9a01d3e4b5a69788c9d0e1f2031425364758697a8b9cadbecfd0e1f20314",
+                     *           "subject": "CN=shop.example.com",
+                     *           "issuer": "C=US, O=Let's Encrypt, CN=R11",
+                     *           "names": [
+                     *             "shop.example.com"
+                     *           ],
+                     *           "notBefore": "2026-10-01T00:00:00Z",
+                     *           "notAfter": "2026-12-30T00:00:00Z",
+                     *           "chain": 2
+                     *         }
+                     *       ],
+                     *       "checklist": [
+                     *         "WAF, bot, geo or fail2ban rule against AWS addresses? Search its log for 198.51.100.24"
+                     *       ],
+                     *       "mute": null,
+                     *       "quiet": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Status"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     getTimings: {
         parameters: {
             query?: {
-                /** @description Only this region. */
+                /**
+                 * @description Only this region.
+                 * @example eu-west-1
+                 */
                 region?: string;
-                /** @description Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it. */
+                /**
+                 * @description Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it.
+                 * @example 2026-11-20T00:00:00Z
+                 */
                 from?: string;
-                /** @description Before; default: now. */
+                /**
+                 * @description Before; default: now.
+                 * @example 2026-11-21T00:00:00Z
+                 */
                 to?: string;
-                /** @description Items a page, at most. */
+                /**
+                 * @description Items a page, at most.
+                 * @example 100
+                 */
                 limit?: number;
-                /** @description The "next" of the page before. */
+                /**
+                 * @description The "next" of the page before.
+                 * @example eyJhIjoxfQ
+                 */
                 next?: string;
             };
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
@@ -1321,26 +1826,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "region": "us-east-1",
+                     *           "at": "2026-11-20T03:12:20.640Z",
+                     *           "stage": "http2",
+                     *           "outcome": "ok",
+                     *           "evidence": "listening",
+                     *           "reason": null,
+                     *           "timings": {
+                     *             "dnsMs": 1.1,
+                     *             "tcpMs": 23.1,
+                     *             "tlsMs": 25,
+                     *             "http2Ms": 23.4
+                     *           },
+                     *           "address": "203.0.113.7",
+                     *           "tcpClock": "kernel",
+                     *           "tainted": [],
+                     *           "synRetransmits": 0,
+                     *           "minRttMs": 22.9,
+                     *           "maintenance": false
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["TimingPage"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     summariseTimings: {
         parameters: {
             query?: {
-                /** @description Only this region. */
+                /**
+                 * @description Only this region.
+                 * @example eu-west-1
+                 */
                 region?: string;
-                /** @description Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it. */
+                /**
+                 * @description Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it.
+                 * @example 2026-11-20T00:00:00Z
+                 */
                 from?: string;
-                /** @description Before; default: now. */
+                /**
+                 * @description Before; default: now.
+                 * @example 2026-11-21T00:00:00Z
+                 */
                 to?: string;
             };
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
@@ -1353,24 +1895,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-20T02:12:20.640Z",
+                     *       "to": "2026-11-20T03:12:20.640Z",
+                     *       "complete": true,
+                     *       "regions": [
+                     *         {
+                     *           "region": "us-east-1",
+                     *           "tries": 60,
+                     *           "passed": 59,
+                     *           "tcpClock": {
+                     *             "kernel": 59,
+                     *             "loop": 1
+                     *           },
+                     *           "minRttMs": 22.9,
+                     *           "dns": {
+                     *             "count": 58,
+                     *             "medianMs": 1.1,
+                     *             "p95Ms": 1.6,
+                     *             "tainted": 0,
+                     *             "synRetransmitted": 0
+                     *           },
+                     *           "tcp": {
+                     *             "count": 58,
+                     *             "medianMs": 23.1,
+                     *             "p95Ms": 24,
+                     *             "tainted": 0,
+                     *             "synRetransmitted": 1
+                     *           },
+                     *           "tls": {
+                     *             "count": 58,
+                     *             "medianMs": 25,
+                     *             "p95Ms": 26.2,
+                     *             "tainted": 0,
+                     *             "synRetransmitted": 0
+                     *           },
+                     *           "http2": {
+                     *             "count": 58,
+                     *             "medianMs": 23.4,
+                     *             "p95Ms": 24.9,
+                     *             "tainted": 0,
+                     *             "synRetransmitted": 0
+                     *           },
+                     *           "maintenance": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["TimingSummary"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     getIncidentsOfEndpoint: {
         parameters: {
             query?: {
-                /** @description Items a page, at most. */
+                /**
+                 * @description Items a page, at most.
+                 * @example 100
+                 */
                 limit?: number;
-                /** @description The "next" of the page before. */
+                /**
+                 * @description The "next" of the page before.
+                 * @example eyJhIjoxfQ
+                 */
                 next?: string;
             };
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
@@ -1383,12 +1980,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "shop.mi6wq3mg.4k2p9a",
+                     *           "endpoint": "shop",
+                     *           "region": null,
+                     *           "team": "web",
+                     *           "rule": "blocked_from_some",
+                     *           "kind": "partial",
+                     *           "severity": "P2",
+                     *           "since": "2026-11-20T03:12:05.120Z",
+                     *           "openedAt": "2026-11-20T03:12:20.000Z",
+                     *           "toldAt": "2026-11-20T03:12:36.000Z",
+                     *           "endedAt": null,
+                     *           "end": null,
+                     *           "untold": false,
+                     *           "failingRegions": [
+                     *             "eu-west-1"
+                     *           ],
+                     *           "flapping": false,
+                     *           "settlesAt": null,
+                     *           "groupedBy": null,
+                     *           "acknowledged": {
+                     *             "by": "ada",
+                     *             "note": "asking the network team",
+                     *             "at": "2026-11-20T03:15:00.000Z",
+                     *             "until": null
+                     *           },
+                     *           "timeToConfirmMs": 14880,
+                     *           "timeToTellMs": 30880,
+                     *           "timeToAcknowledgeMs": 174880,
+                     *           "timeToResolveMs": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["IncidentPage"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     putAcknowledgement: {
@@ -1396,12 +2031,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "by": "ada",
+                 *       "note": "asking the network team",
+                 *       "until": "2026-11-20T05:00:00Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AcknowledgementInput"];
             };
         };
@@ -1412,15 +2055,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "incident": "shop.mi6wq3mg.4k2p9a",
+                     *       "by": "ada",
+                     *       "note": "asking the network team",
+                     *       "at": "2026-11-20T03:15:00.000Z",
+                     *       "until": "2026-11-20T05:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AcknowledgedIncident"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     deleteAcknowledgement: {
@@ -1428,6 +2080,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
@@ -1441,9 +2094,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     putMute: {
@@ -1451,12 +2104,19 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "until": "2026-11-20T05:00:00Z",
+                 *       "note": "moving the load balancer"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MuteInput"];
             };
         };
@@ -1467,14 +2127,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "until": "2026-11-20T05:00:00.000Z",
+                     *       "note": "moving the load balancer",
+                     *       "at": "2026-11-20T03:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Mute"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     deleteMute: {
@@ -1482,6 +2149,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
@@ -1495,21 +2163,33 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     listStatus: {
         parameters: {
             query?: {
-                /** @description Items a page, at most. */
+                /**
+                 * @description Items a page, at most.
+                 * @example 100
+                 */
                 limit?: number;
-                /** @description The "next" of the page before. */
+                /**
+                 * @description The "next" of the page before.
+                 * @example eyJhIjoxfQ
+                 */
                 next?: string;
-                /** @description Only endpoints with this tag. */
+                /**
+                 * @description Only endpoints with this tag.
+                 * @example prod
+                 */
                 tag?: string;
-                /** @description Only of this team. */
+                /**
+                 * @description Only of this team.
+                 * @example web
+                 */
                 team?: string;
             };
             header?: never;
@@ -1524,29 +2204,138 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "endpoint": {
+                     *             "id": "shop",
+                     *             "name": "Shop",
+                     *             "host": "shop.example.com",
+                     *             "port": 443,
+                     *             "handshake": "http2",
+                     *             "tags": [
+                     *               "prod"
+                     *             ],
+                     *             "team": "web"
+                     *           },
+                     *           "verdict": {
+                     *             "rule": "blocked_from_some",
+                     *             "kind": "partial",
+                     *             "severity": "P2",
+                     *             "since": "2026-11-20T03:12:05.120Z",
+                     *             "settlesAt": null
+                     *           },
+                     *           "regions": [
+                     *             {
+                     *               "region": "eu-west-1",
+                     *               "state": "failing",
+                     *               "since": "2026-11-20T03:12:05.120Z",
+                     *               "at": "2026-11-20T03:12:20.640Z",
+                     *               "conclusiveAt": "2026-11-20T03:12:20.640Z",
+                     *               "evidence": "filtered",
+                     *               "stage": "tcp",
+                     *               "outcome": "timeout",
+                     *               "reason": null,
+                     *               "errno": null,
+                     *               "address": "203.0.113.7",
+                     *               "sourceAddress": "198.51.100.24",
+                     *               "bytesReceived": 0,
+                     *               "tls": null,
+                     *               "certificate": null,
+                     *               "elsewhere": null,
+                     *               "tries": 3,
+                     *               "tcpClock": "kernel",
+                     *               "tainted": [],
+                     *               "synRetransmits": 0,
+                     *               "timings": {
+                     *                 "dnsMs": 1.2
+                     *               }
+                     *             },
+                     *             {
+                     *               "region": "us-east-1",
+                     *               "state": "passing",
+                     *               "since": "2026-11-01T09:00:02.310Z",
+                     *               "at": "2026-11-20T03:12:20.640Z",
+                     *               "conclusiveAt": "2026-11-20T03:12:20.640Z",
+                     *               "evidence": "listening",
+                     *               "stage": "http2",
+                     *               "outcome": "ok",
+                     *               "reason": null,
+                     *               "errno": null,
+                     *               "address": "203.0.113.7",
+                     *               "sourceAddress": null,
+                     *               "bytesReceived": null,
+                     *               "tls": {
+                     *                 "version": "TLSv1.3",
+                     *                 "cipher": "TLS_AES_128_GCM_SHA256",
+                     *                 "alpn": "h2"
+                     *               },
+                     *               "certificate": "5f2c9a01",
+                     *               "elsewhere": null,
+                     *               "tries": 1,
+                     *               "tcpClock": "kernel",
+                     *               "tainted": [],
+                     *               "synRetransmits": 0,
+                     *               "timings": {
+                     *                 "dnsMs": 1.1,
+                     *                 "tcpMs": 23.1,
+                     *                 "tlsMs": 25,
+                     *                 "http2Ms": 23.4
+                     *               }
+                     *             }
+                     *           ],
+                     *           "mute": null,
+                     *           "quiet": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["StatusPage"];
                 };
             };
-            400: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     listIncidents: {
         parameters: {
             query?: {
-                /** @description Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it. */
+                /**
+                 * @description Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it.
+                 * @example 2026-11-20T00:00:00Z
+                 */
                 from?: string;
-                /** @description Before; default: now. */
+                /**
+                 * @description Before; default: now.
+                 * @example 2026-11-21T00:00:00Z
+                 */
                 to?: string;
-                /** @description Only of this team. */
+                /**
+                 * @description Only of this team.
+                 * @example web
+                 */
                 team?: string;
-                /** @description Only of the endpoint with this id. */
+                /**
+                 * @description Only of the endpoint with this id.
+                 * @example shop
+                 */
                 endpoint?: string;
-                /** @description Only of this kind. */
+                /**
+                 * @description Only of this kind.
+                 * @example partial
+                 */
                 kind?: string;
-                /** @description Items a page, at most. */
+                /**
+                 * @description Items a page, at most.
+                 * @example 100
+                 */
                 limit?: number;
-                /** @description The "next" of the page before. */
+                /**
+                 * @description The "next" of the page before.
+                 * @example eyJhIjoxfQ
+                 */
                 next?: string;
             };
             header?: never;
@@ -1561,25 +2350,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "shop.mi6wq3mg.4k2p9a",
+                     *           "endpoint": "shop",
+                     *           "region": null,
+                     *           "team": "web",
+                     *           "rule": "blocked_from_some",
+                     *           "kind": "partial",
+                     *           "severity": "P2",
+                     *           "since": "2026-11-20T03:12:05.120Z",
+                     *           "openedAt": "2026-11-20T03:12:20.000Z",
+                     *           "toldAt": "2026-11-20T03:12:36.000Z",
+                     *           "endedAt": null,
+                     *           "end": null,
+                     *           "untold": false,
+                     *           "failingRegions": [
+                     *             "eu-west-1"
+                     *           ],
+                     *           "flapping": false,
+                     *           "settlesAt": null,
+                     *           "groupedBy": null,
+                     *           "acknowledged": {
+                     *             "by": "ada",
+                     *             "note": "asking the network team",
+                     *             "at": "2026-11-20T03:15:00.000Z",
+                     *             "until": null
+                     *           },
+                     *           "timeToConfirmMs": 14880,
+                     *           "timeToTellMs": 30880,
+                     *           "timeToAcknowledgeMs": 174880,
+                     *           "timeToResolveMs": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["IncidentPage"];
                 };
             };
-            400: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     summariseIncidents: {
         parameters: {
             query?: {
-                /** @description Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it. */
+                /**
+                 * @description Not before. Default of timings: an hour before "to"; of a summary of incidents: 30 days before it.
+                 * @example 2026-11-20T00:00:00Z
+                 */
                 from?: string;
-                /** @description Before; default: now. */
+                /**
+                 * @description Before; default: now.
+                 * @example 2026-11-21T00:00:00Z
+                 */
                 to?: string;
-                /** @description Only of this team. */
+                /**
+                 * @description Only of this team.
+                 * @example web
+                 */
                 team?: string;
-                /** @description Only of the endpoint with this id. */
+                /**
+                 * @description Only of the endpoint with this id.
+                 * @example shop
+                 */
                 endpoint?: string;
-                /** @description Only of this kind. */
+                /**
+                 * @description Only of this kind.
+                 * @example partial
+                 */
                 kind?: string;
             };
             header?: never;
@@ -1594,11 +2436,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-10-21T03:12:20.640Z",
+                     *       "to": "2026-11-20T03:12:20.640Z",
+                     *       "incidents": 1,
+                     *       "open": 1,
+                     *       "untold": 0,
+                     *       "complete": true,
+                     *       "timeToConfirm": {
+                     *         "count": 1,
+                     *         "meanMs": 14880,
+                     *         "medianMs": 14880
+                     *       },
+                     *       "timeToTell": {
+                     *         "count": 1,
+                     *         "meanMs": 30880,
+                     *         "medianMs": 30880
+                     *       },
+                     *       "timeToAcknowledge": {
+                     *         "count": 1,
+                     *         "meanMs": 174880,
+                     *         "medianMs": 174880
+                     *       },
+                     *       "timeToResolve": {
+                     *         "count": 0,
+                     *         "meanMs": null,
+                     *         "medianMs": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["IncidentSummary"];
                 };
             };
-            400: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     putAcknowledgementOfIncident: {
@@ -1606,12 +2478,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example shop.mi6wq3mg.4k2p9a */
                 dedupKey: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "by": "ada",
+                 *       "note": "asking the network team",
+                 *       "until": "2026-11-20T05:00:00Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AcknowledgementInput"];
             };
         };
@@ -1622,14 +2502,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "incident": "shop.mi6wq3mg.4k2p9a",
+                     *       "by": "ada",
+                     *       "note": "asking the network team",
+                     *       "at": "2026-11-20T03:15:00.000Z",
+                     *       "until": "2026-11-20T05:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AcknowledgedIncident"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     deleteAcknowledgementOfIncident: {
@@ -1637,6 +2526,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example shop.mi6wq3mg.4k2p9a */
                 dedupKey: string;
             };
             cookie?: never;
@@ -1650,9 +2540,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     listMutes: {
@@ -1670,11 +2560,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "endpoint": "shop",
+                     *           "tag": null,
+                     *           "until": "2026-11-20T05:00:00.000Z",
+                     *           "note": "moving the load balancer",
+                     *           "at": "2026-11-20T03:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["MutePage"];
                 };
             };
-            400: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     putTagMute: {
@@ -1682,12 +2586,19 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example db */
                 tag: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "until": "2026-11-20T05:00:00Z",
+                 *       "note": "moving the load balancer"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MuteInput"];
             };
         };
@@ -1698,14 +2609,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "endpoint": null,
+                     *       "tag": "db",
+                     *       "until": "2026-11-20T05:00:00.000Z",
+                     *       "note": "moving the load balancer",
+                     *       "at": "2026-11-20T03:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListedMute"];
                 };
             };
-            400: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     deleteTagMute: {
@@ -1713,6 +2633,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example db */
                 tag: string;
             };
             cookie?: never;
@@ -1726,8 +2647,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     listMaintenance: {
@@ -1745,11 +2666,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "note": "PostgreSQL 18",
+                     *           "by": "ada",
+                     *           "endpoints": {
+                     *             "tags": [
+                     *               "db"
+                     *             ]
+                     *           },
+                     *           "schedule": {
+                     *             "cron": "0 2 * * SUN#2",
+                     *             "timeZone": "Europe/Berlin",
+                     *             "durationMinutes": 180
+                     *           },
+                     *           "id": "db-upgrade",
+                     *           "at": "2026-11-20T03:15:00.000Z",
+                     *           "windows": [
+                     *             {
+                     *               "from": "2026-12-13T01:00:00.000Z",
+                     *               "until": "2026-12-13T04:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["MaintenancePage"];
                 };
             };
-            400: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     getMaintenance: {
@@ -1757,6 +2707,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
@@ -1769,12 +2720,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "note": "PostgreSQL 18",
+                     *       "by": "ada",
+                     *       "endpoints": {
+                     *         "tags": [
+                     *           "db"
+                     *         ]
+                     *       },
+                     *       "schedule": {
+                     *         "cron": "0 2 * * SUN#2",
+                     *         "timeZone": "Europe/Berlin",
+                     *         "durationMinutes": 180
+                     *       },
+                     *       "id": "db-upgrade",
+                     *       "at": "2026-11-20T03:15:00.000Z",
+                     *       "windows": [
+                     *         {
+                     *           "from": "2026-12-13T01:00:00.000Z",
+                     *           "until": "2026-12-13T04:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Maintenance"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     putMaintenance: {
@@ -1782,12 +2757,29 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "note": "PostgreSQL 18",
+                 *       "by": "ada",
+                 *       "endpoints": {
+                 *         "tags": [
+                 *           "db"
+                 *         ]
+                 *       },
+                 *       "schedule": {
+                 *         "cron": "0 2 * * SUN#2",
+                 *         "timeZone": "Europe/Berlin",
+                 *         "durationMinutes": 180
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["MaintenanceInput"];
             };
         };
@@ -1798,6 +2790,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "note": "PostgreSQL 18",
+                     *       "by": "ada",
+                     *       "endpoints": {
+                     *         "tags": [
+                     *           "db"
+                     *         ]
+                     *       },
+                     *       "schedule": {
+                     *         "cron": "0 2 * * SUN#2",
+                     *         "timeZone": "Europe/Berlin",
+                     *         "durationMinutes": 180
+                     *       },
+                     *       "id": "db-upgrade",
+                     *       "at": "2026-11-20T03:15:00.000Z",
+                     *       "windows": [
+                     *         {
+                     *           "from": "2026-12-13T01:00:00.000Z",
+                     *           "until": "2026-12-13T04:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Maintenance"];
                 };
             };
@@ -1807,14 +2823,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "note": "PostgreSQL 18",
+                     *       "by": "ada",
+                     *       "endpoints": {
+                     *         "tags": [
+                     *           "db"
+                     *         ]
+                     *       },
+                     *       "schedule": {
+                     *         "cron": "0 2 * * SUN#2",
+                     *         "timeZone": "Europe/Berlin",
+                     *         "durationMinutes": 180
+                     *       },
+                     *       "id": "db-upgrade",
+                     *       "at": "2026-11-20T03:15:00.000Z",
+                     *       "windows": [
+                     *         {
+                     *           "from": "2026-12-13T01:00:00.000Z",
+                     *           "until": "2026-12-13T04:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Maintenance"];
                 };
             };
-            400: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     deleteMaintenance: {
@@ -1822,6 +2862,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
@@ -1835,9 +2876,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     createDrill: {
@@ -1849,6 +2890,12 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "severity": "P1",
+                 *       "team": "web"
+                 *     }
+                 */
                 "application/json": components["schemas"]["DrillInput"];
             };
         };
@@ -1859,13 +2906,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "test.1f0c7a52-6a0e-4f0e-9b0a-2f4f3f8d1c11",
+                     *       "at": "2026-11-20T03:15:00.000Z",
+                     *       "formats": [
+                     *         {
+                     *           "format": "email",
+                     *           "topic": "arn:aws:sns:eu-west-1:123456789012:parallax-alerts-email",
+                     *           "published": true,
+                     *           "error": null,
+                     *           "subscriptions": {
+                     *             "confirmed": 1,
+                     *             "pending": 0
+                     *           }
+                     *         }
+                     *       ],
+                     *       "topicsWithoutSubscriber": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Drill"];
                 };
             };
-            400: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     createCheck: {
@@ -1877,6 +2943,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "host": "shop.example.com",
+                 *       "port": 443,
+                 *       "handshake": "http2"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CheckInput"];
             };
         };
@@ -1887,15 +2960,109 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JD4T1Z9C7Q",
+                     *       "at": "2026-11-20T03:12:05.120Z",
+                     *       "complete": true,
+                     *       "endpoint": null,
+                     *       "target": {
+                     *         "host": "shop.example.com",
+                     *         "port": 443,
+                     *         "handshake": "http2",
+                     *         "addressFamily": "ipv4",
+                     *         "serverName": "shop.example.com",
+                     *         "certificate": "verify"
+                     *       },
+                     *       "rule": "blocked_from_some",
+                     *       "regions": [
+                     *         {
+                     *           "region": "eu-west-1",
+                     *           "state": "failing",
+                     *           "since": "2026-11-20T03:12:05.120Z",
+                     *           "at": "2026-11-20T03:12:20.640Z",
+                     *           "conclusiveAt": "2026-11-20T03:12:20.640Z",
+                     *           "evidence": "filtered",
+                     *           "stage": "tcp",
+                     *           "outcome": "timeout",
+                     *           "reason": null,
+                     *           "errno": null,
+                     *           "address": "203.0.113.7",
+                     *           "sourceAddress": "198.51.100.24",
+                     *           "bytesReceived": 0,
+                     *           "tls": null,
+                     *           "certificate": null,
+                     *           "elsewhere": null,
+                     *           "tries": 3,
+                     *           "tcpClock": "kernel",
+                     *           "tainted": [],
+                     *           "synRetransmits": 0,
+                     *           "timings": {
+                     *             "dnsMs": 1.2
+                     *           },
+                     *           "answer": "answered"
+                     *         },
+                     *         {
+                     *           "region": "us-east-1",
+                     *           "state": "passing",
+                     *           "since": "2026-11-01T09:00:02.310Z",
+                     *           "at": "2026-11-20T03:12:20.640Z",
+                     *           "conclusiveAt": "2026-11-20T03:12:20.640Z",
+                     *           "evidence": "listening",
+                     *           "stage": "http2",
+                     *           "outcome": "ok",
+                     *           "reason": null,
+                     *           "errno": null,
+                     *           "address": "203.0.113.7",
+                     *           "sourceAddress": null,
+                     *           "bytesReceived": null,
+                     *           "tls": {
+                     *             "version": "TLSv1.3",
+                     *             "cipher": "TLS_AES_128_GCM_SHA256",
+                     *             "alpn": "h2"
+                     *           },
+                     *           "certificate": "5f2c9a01",
+                     *           "elsewhere": null,
+                     *           "tries": 1,
+                     *           "tcpClock": "kernel",
+                     *           "tainted": [],
+                     *           "synRetransmits": 0,
+                     *           "timings": {
+                     *             "dnsMs": 1.1,
+                     *             "tcpMs": 23.1,
+                     *             "tlsMs": 25,
+                     *             "http2Ms": 23.4
+                     *           },
+                     *           "answer": "answered"
+                     *         }
+                     *       ],
+                     *       "certificates": [
+                     *         {
+                     *           "sha256": "5f2c9a01d3e4b5a69788c9d0e1f2031425364758697a8b9cadbecfd0e1f20314",
+                     *           "subject": "CN=shop.example.com",
+                     *           "issuer": "C=US, O=Let's Encrypt, CN=R11",
+                     *           "names": [
+                     *             "shop.example.com"
+                     *           ],
+                     *           "notBefore": "2026-10-01T00:00:00Z",
+                     *           "notAfter": "2026-12-30T00:00:00Z",
+                     *           "chain": 2
+                     *         }
+                     *       ],
+                     *       "checklist": [
+                     *         "WAF, bot, geo or fail2ban rule against AWS addresses? Search its log for 198.51.100.24"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Check"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     getCheck: {
@@ -1903,6 +3070,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example shop */
                 id: string;
             };
             cookie?: never;
@@ -1915,12 +3083,106 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JD4T1Z9C7Q",
+                     *       "at": "2026-11-20T03:12:05.120Z",
+                     *       "complete": true,
+                     *       "endpoint": null,
+                     *       "target": {
+                     *         "host": "shop.example.com",
+                     *         "port": 443,
+                     *         "handshake": "http2",
+                     *         "addressFamily": "ipv4",
+                     *         "serverName": "shop.example.com",
+                     *         "certificate": "verify"
+                     *       },
+                     *       "rule": "blocked_from_some",
+                     *       "regions": [
+                     *         {
+                     *           "region": "eu-west-1",
+                     *           "state": "failing",
+                     *           "since": "2026-11-20T03:12:05.120Z",
+                     *           "at": "2026-11-20T03:12:20.640Z",
+                     *           "conclusiveAt": "2026-11-20T03:12:20.640Z",
+                     *           "evidence": "filtered",
+                     *           "stage": "tcp",
+                     *           "outcome": "timeout",
+                     *           "reason": null,
+                     *           "errno": null,
+                     *           "address": "203.0.113.7",
+                     *           "sourceAddress": "198.51.100.24",
+                     *           "bytesReceived": 0,
+                     *           "tls": null,
+                     *           "certificate": null,
+                     *           "elsewhere": null,
+                     *           "tries": 3,
+                     *           "tcpClock": "kernel",
+                     *           "tainted": [],
+                     *           "synRetransmits": 0,
+                     *           "timings": {
+                     *             "dnsMs": 1.2
+                     *           },
+                     *           "answer": "answered"
+                     *         },
+                     *         {
+                     *           "region": "us-east-1",
+                     *           "state": "passing",
+                     *           "since": "2026-11-01T09:00:02.310Z",
+                     *           "at": "2026-11-20T03:12:20.640Z",
+                     *           "conclusiveAt": "2026-11-20T03:12:20.640Z",
+                     *           "evidence": "listening",
+                     *           "stage": "http2",
+                     *           "outcome": "ok",
+                     *           "reason": null,
+                     *           "errno": null,
+                     *           "address": "203.0.113.7",
+                     *           "sourceAddress": null,
+                     *           "bytesReceived": null,
+                     *           "tls": {
+                     *             "version": "TLSv1.3",
+                     *             "cipher": "TLS_AES_128_GCM_SHA256",
+                     *             "alpn": "h2"
+                     *           },
+                     *           "certificate": "5f2c9a01",
+                     *           "elsewhere": null,
+                     *           "tries": 1,
+                     *           "tcpClock": "kernel",
+                     *           "tainted": [],
+                     *           "synRetransmits": 0,
+                     *           "timings": {
+                     *             "dnsMs": 1.1,
+                     *             "tcpMs": 23.1,
+                     *             "tlsMs": 25,
+                     *             "http2Ms": 23.4
+                     *           },
+                     *           "answer": "answered"
+                     *         }
+                     *       ],
+                     *       "certificates": [
+                     *         {
+                     *           "sha256": "5f2c9a01d3e4b5a69788c9d0e1f2031425364758697a8b9cadbecfd0e1f20314",
+                     *           "subject": "CN=shop.example.com",
+                     *           "issuer": "C=US, O=Let's Encrypt, CN=R11",
+                     *           "names": [
+                     *             "shop.example.com"
+                     *           ],
+                     *           "notBefore": "2026-10-01T00:00:00Z",
+                     *           "notAfter": "2026-12-30T00:00:00Z",
+                     *           "chain": 2
+                     *         }
+                     *       ],
+                     *       "checklist": [
+                     *         "WAF, bot, geo or fail2ban rule against AWS addresses? Search its log for 198.51.100.24"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Check"];
                 };
             };
-            400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     listRegions: {
@@ -1938,11 +3200,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "region": "us-east-1",
+                     *           "notedAt": "2026-11-20T03:12:20.640Z",
+                     *           "newestRoundAt": "2026-11-20T03:12:20.640Z",
+                     *           "health": {
+                     *             "healthy": true,
+                     *             "since": "2026-11-01T09:00:00.000Z",
+                     *             "at": "2026-11-20T03:12:20.640Z"
+                     *           },
+                     *           "controls": {
+                     *             "healthy": true,
+                     *             "passed": 4,
+                     *             "tried": 4,
+                     *             "syns": 4,
+                     *             "lost": 0,
+                     *             "at": "2026-11-20T03:12:20.640Z"
+                     *           },
+                     *           "sourceAddresses": [
+                     *             {
+                     *               "address": "198.51.100.80",
+                     *               "at": "2026-11-20T03:12:20.640Z"
+                     *             }
+                     *           ],
+                     *           "tcpClock": "kernel",
+                     *           "clockCheck": {
+                     *             "trouble": null,
+                     *             "kernelMs": 0.006,
+                     *             "loopMs": 0.31
+                     *           },
+                     *           "incident": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["RegionPage"];
                 };
             };
-            400: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     getOpenApi: {
@@ -1963,8 +3263,8 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            400: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     getAlertSchema: {
@@ -1985,8 +3285,8 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            400: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["InternalServerError"];
         };
     };
 }

@@ -1,7 +1,10 @@
+import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, test } from 'vitest';
+import { EXAMPLES } from '../../lib/api/examples.ts';
 import { openApi } from '../../lib/api/openapi.ts';
 import { OPERATIONS } from '../../lib/api/operations.ts';
 import { HANDLERS } from '../../lib/api/routes.ts';
+import { SCHEMAS } from '../../lib/api/schemas.ts';
 import { ROUTES } from '../../lib/deployment/routes.ts';
 import { INTERVALS } from '../../lib/endpoint/endpoint.ts';
 import { RULES } from '../../lib/verdict/verdict.ts';
@@ -82,5 +85,42 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify(EndpointPatch.properties.port)).not.toMatch(/null/);
     expect(Verdict.properties.rule.enum).toEqual([...RULES]);
     expect(document.openapi).toMatch(/^3\.1\.\d$/);
+  });
+
+  test('has an example of everything that is sent and answered, which is what the schemas say', () => {
+    const bodies = (content: Record<string, { example?: unknown; schema: { $ref?: string } }> = {}) =>
+      Object.values(content);
+    for (const { method, path } of ROUTES) {
+      const { parameters, requestBody, responses } = document.paths[path][method.toLowerCase()];
+      for (const parameter of parameters) expect(parameter.example, parameter.name).toBeDefined();
+      const answers = Object.values<{ $ref?: string; content?: Parameters<typeof bodies>[0] }>(responses);
+      const all = [requestBody, ...answers].flatMap((one) =>
+        bodies(
+          one?.$ref ? document.components.responses[one.$ref.split('/').at(-1) ?? ''].content : one?.content,
+        ),
+      );
+      for (const { example, schema } of all) {
+        if (schema.$ref !== undefined) expect(example, `${method} ${path}`).toBeDefined();
+      }
+    }
+    for (const [name, example] of Object.entries(EXAMPLES)) {
+      expect(SCHEMAS[name as keyof typeof EXAMPLES].parse(example), name).toMatchObject(example);
+    }
+    for (const { content } of Object.values<{ content: Record<string, { example: { status: number } }> }>(
+      document.components.responses,
+    )) {
+      const { example } = content['application/problem+json'] ?? {};
+      expect(SCHEMAS.Problem.parse(example)).toEqual(example);
+    }
+  });
+
+  test('is as the linter recommends, without a warning', async () => {
+    const config = await createConfig({ extends: ['recommended'] });
+    const source = JSON.stringify(document);
+    const found = await lintFromString({ source, absoluteRef: '/openapi.json', config });
+    const told = found.map(
+      ({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`,
+    );
+    expect(told).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import parsePrometheus from 'parse-prometheus-text-format';
 import { afterEach, expect, test } from 'vitest';
 import type { AlertEvent, RoundEvent } from '../../lib/local/event.ts';
 
@@ -103,6 +104,16 @@ test('npm start shows a partial outage and its end without being asked, and leav
     rule: 'reachable',
     regions: trigger.regions.map(({ region }) => ({ region, answer: 'answered', state: 'passing' })),
   });
+  const scraped = parsePrometheus(await (await fetch(`${api}/metrics`)).text());
+  const successes = scraped.find(({ name }) => name === 'probe_success')?.metrics;
+  const ofShop = successes?.filter(({ labels }) => labels?.endpoint === 'demo-shop');
+  expect(new Map(ofShop?.map(({ labels, value }) => [labels?.region, value]))).toEqual(
+    new Map([
+      ['eu-west-1', '1'],
+      ['us-east-1', '1'],
+      ['ap-southeast-2', '0'],
+    ]),
+  );
 
   await until((line) => line.event === 'demo' && line.text === 'the fault is lifted');
   const lifted = performance.now();

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Site } from '../dashboard/site.ts';
+import { Metrics } from '../metrics.ts';
 import type { LocalRoute } from '../resources/kind.ts';
 import { FunctionError } from '../runtime/function-error.ts';
 import { codeOf, UsageError } from '../usage-error.ts';
@@ -22,6 +23,9 @@ export interface ApiServer {
 /** Where the dashboard finds the API, whoever serves it. */
 export const API_PREFIX = '/api';
 
+/** Where Prometheus scrapes. */
+export const METRICS_PATH = '/metrics';
+
 /** Listens on 127.0.0.1: the API, the same again below /api, and the dashboard. @throws UsageError when the port is taken. */
 export async function startApiServer(
   port: number,
@@ -29,8 +33,12 @@ export async function startApiServer(
   trouble: (what: string, error: unknown) => void,
 ): Promise<ApiServer> {
   let routes: readonly LocalRoute[] | null = null;
+  const metrics = new Metrics({
+    statusPage: (next) => ask(`/status?limit=100${next === null ? '' : `&next=${encodeURIComponent(next)}`}`),
+    status: (id) => ask(`/endpoints/${id}/status`),
+  });
   const server = createServer((request, response) => {
-    serve(routes, site, request)
+    serve({ routes, site, metrics }, request)
       .catch((error: unknown) => failure(error, trouble))
       .then(({ statusCode, headers, body }) => {
         response.writeHead(statusCode, { ...headers, 'content-length': body.length }).end(body);
@@ -55,8 +63,15 @@ export async function startApiServer(
     }
     throw cause;
   });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  /** As any caller asks: what is scraped is what the API says. */
+  async function ask<T>(path: string): Promise<T> {
+    const response = await fetch(url + path);
+    if (!response.ok) throw new Error(`GET ${path} answers ${response.status}`);
+    return (await response.json()) as T;
+  }
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     open(opened) {
       routes = opened;
     },
@@ -83,11 +98,14 @@ function problem(
   };
 }
 
-async function serve(
-  routes: readonly LocalRoute[] | null,
-  site: Site,
-  request: IncomingMessage,
-): Promise<Answer> {
+interface Served {
+  /** null: still starting. */
+  readonly routes: readonly LocalRoute[] | null;
+  readonly site: Site;
+  readonly metrics: Metrics;
+}
+
+async function serve({ routes, site, metrics }: Served, request: IncomingMessage): Promise<Answer> {
   const elsewhere = hostRefusal(request.headers);
   if (elsewhere) return problem(403, 'Forbidden', elsewhere);
   const base = `http://${request.headers.host}`;
@@ -99,6 +117,10 @@ async function serve(
   const refused = refusal(request.headers);
   if (refused) return problem(403, 'Forbidden', refused);
   if (!routes) return problem(503, 'Service Unavailable', 'still starting', { 'retry-after': '1' });
+  if (url.pathname === METRICS_PATH && method === 'GET') {
+    const body = Buffer.from(await metrics.text());
+    return { statusCode: 200, headers: { 'content-type': metrics.contentType }, body };
+  }
   if (url.pathname.startsWith(`${API_PREFIX}/`)) url.pathname = url.pathname.slice(API_PREFIX.length);
   let matched: ReturnType<typeof match<LocalRoute>>;
   try {

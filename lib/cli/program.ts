@@ -4,6 +4,7 @@ import { messageOf, UsageError } from '../local/usage-error.ts';
 import { ackCommand } from './commands/ack.ts';
 import { checkCommand } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
+import { costCommand } from './commands/cost.ts';
 import { drillCommand } from './commands/drill.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
 import { incidentsCommand } from './commands/incidents.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly (() => Command)[] = [
   regionsCommand,
   observationsCommand,
   drillCommand,
+  costCommand,
 ];
 
 /** The command line; nothing is run yet. Actions resolve to the exit code they set. */

@@ -9,13 +9,35 @@ import type { ProbeContext } from './probe-context.ts';
 import { planRetry } from './retry.ts';
 
 /**
- * Compares a written round with what the judge knows to fail here; tells it what differs, and plans the tries that confirm it.
+ * Compares written rounds with what the judge knows to fail here; tells it what differs, and plans the tries that confirm it. What is
+ * known of all their cohorts is read by one request, once they are written: a judgement in between has seen them or is seen.
  * @throws when the judge or the own queue could not be told: the message is delivered again.
  */
-export async function tellNews(one: Made, context: ProbeContext, counts: Probed): Promise<void> {
+export async function tellNews(
+  written: readonly Made[],
+  context: ProbeContext,
+  counts: Probed,
+): Promise<void> {
+  const known = await attentionHere(written, context);
+  // At once: home may be an ocean away, and up to eight cohorts wait for it.
+  const told = await Promise.allSettled(
+    written.map((one) => {
+      const attention = known && (known.get(one.round.cohort) ?? new Set());
+      return tellOne(one, attention, context, counts);
+    }),
+  );
+  const untold = told.find((result) => result.status === 'rejected');
+  if (untold) throw untold.reason;
+}
+
+async function tellOne(
+  one: Made,
+  attention: ReadonlySet<number> | null,
+  context: ProbeContext,
+  counts: Probed,
+): Promise<void> {
   const { queues, environment } = context;
   const { cohort, cause, observations } = one.round;
-  const attention = await attentionHere(cohort, context);
   const news = attention === null ? observations : newsOf(observations, attention);
   counts.news += news.length;
   if (!one.elsewhere) {
@@ -54,12 +76,16 @@ async function saysMore(
   }
 }
 
-/** Unreadable: everything is news. */
-async function attentionHere(cohort: string, context: ProbeContext): Promise<ReadonlySet<number> | null> {
+/** By cohort; null: unreadable, and everything is news. */
+async function attentionHere(
+  written: readonly Made[],
+  { table, environment }: ProbeContext,
+): Promise<ReadonlyMap<string, ReadonlySet<number>> | null> {
+  const cohorts = written.map(({ round }) => round.cohort);
   try {
-    return (await readAttention(context.table, cohort, context.environment.region)) ?? new Set();
+    return await readAttention(table, cohorts, environment.region);
   } catch (error) {
-    console.warn(JSON.stringify({ message: 'attention unreadable', cohort, error: String(error) }));
+    console.warn(JSON.stringify({ message: 'attention unreadable', cohorts, error: String(error) }));
     return null;
   }
 }

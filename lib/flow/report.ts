@@ -22,12 +22,13 @@ export async function report(
     (one) => one !== null,
   );
   await storeCertificates(result, context);
-  // At once: home may be an ocean away, and up to eight cohorts wait for it.
-  const told = await Promise.allSettled(written.map((one) => tellNews(one, context, counts)));
-  const untold = told.find((result) => result.status === 'rejected');
-  if (untold) throw untold.reason;
   // Nothing to try here is said too, so that silence means silence; nothing that could be written is not.
-  if (written.length > 0 || counts.nothingToTry > 0) await noteHealth(result, written.length > 0, context);
+  const lives = written.length > 0 || counts.nothingToTry > 0;
+  // Neither waits for the other: home may be an ocean away, and Lambda's clock runs.
+  const noted = lives ? noteHealth(result, written.length > 0, context) : null;
+  const [told] = await Promise.allSettled([tellNews(written, context, counts), noted]);
+  if (told.status === 'rejected') throw told.reason;
+  await noted;
 }
 
 /** @returns what is in the table for this key now; null when it waits in this region's own queue. */

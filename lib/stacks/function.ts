@@ -26,7 +26,7 @@ interface Size {
 /** What each function is given. The queues' visibility is six times their function's timeout. */
 export const SIZES: Readonly<Record<FunctionName, Size>> = {
   dispatch: { memoryMb: 256, timeoutSeconds: 30 },
-  probe: { memoryMb: 512, timeoutSeconds: 45 },
+  probe: { memoryMb: 256, timeoutSeconds: 45 },
   judge: { memoryMb: 512, timeoutSeconds: 10 },
   watchdog: { memoryMb: 256, timeoutSeconds: 30 },
   api: { memoryMb: 512, timeoutSeconds: 10 },

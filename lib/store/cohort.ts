@@ -3,7 +3,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { COHORT_SIZE, parseCohort } from '../endpoint/cohort.ts';
 import { keys, MEMBER_PREFIX, memberAttribute } from './keys.ts';
-import { getItem, type Item, parseItem } from './read.ts';
+import { getItem, getItems, type Item, parseItem } from './read.ts';
 import { noteFreed } from './room.ts';
 import { held, type Table } from './table.ts';
 import { packTags, unpackTags } from './tags.ts';
@@ -26,6 +26,7 @@ export interface Cohort {
 
 const binary = z.instanceof(Uint8Array);
 export const attentionSchema = z.optional(z.record(z.string(), binary));
+const attentionItem = z.object({ sk: z.string(), attention: attentionSchema });
 const cohortSchema = z.object({
   sk: z.string(),
   plan: z.int(),
@@ -136,20 +137,26 @@ export async function raisePlan(table: Table, cohort: string): Promise<void> {
   );
 }
 
-/** The tags known to fail from a region; null: no such cohort. */
+/** The tags known to fail from a region, by cohort and all at one time; cohorts that are not there are left out. */
 export async function readAttention(
   table: Table,
-  cohort: string,
+  cohorts: readonly string[],
   region: string,
-): Promise<ReadonlySet<number> | null> {
-  const item = await getItem(table, keys.cohort(cohort), {
-    ProjectionExpression: 'pk, sk, attention.#region',
-    ExpressionAttributeNames: { '#region': region },
-  });
-  if (!item) return null;
-  const { attention } = parseItem(z.object({ attention: attentionSchema }), item);
-  const tags = attention?.[region];
-  return tags ? unpackTags(tags) : new Set();
+): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
+  const items = await getItems(
+    table,
+    cohorts.map((cohort) => keys.cohort(cohort)),
+    {
+      ProjectionExpression: 'pk, sk, attention.#region',
+      ExpressionAttributeNames: { '#region': region },
+    },
+  );
+  return new Map(
+    items.map((item) => {
+      const { sk, attention } = parseItem(attentionItem, item);
+      return [sk, unpackTags(attention?.[region] ?? new Uint8Array())];
+    }),
+  );
 }
 
 /**

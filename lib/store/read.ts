@@ -31,12 +31,14 @@ export function isLive(item: Item, nowMs: number = Date.now()): boolean {
   return typeof item.expiresAt !== 'number' || item.expiresAt * 1000 > nowMs;
 }
 
+/** What of an item is sent; what is read is paid for whole. */
+interface Projection {
+  readonly ProjectionExpression?: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
+}
+
 /** One item, consistently; null when it is not there or has expired. */
-export async function getItem(
-  table: Table,
-  key: Key,
-  projection: { ProjectionExpression?: string; ExpressionAttributeNames?: Record<string, string> } = {},
-): Promise<Item | null> {
+export async function getItem(table: Table, key: Key, projection: Projection = {}): Promise<Item | null> {
   const { Item: item } = await table.documents.send(
     new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true, ...projection }),
   );
@@ -66,14 +68,20 @@ const BATCH_KEYS = 100;
 const EMPTY_ANSWERS = 6;
 
 /** The items that are there, consistently, in no order; expired ones left out. Keys named twice are read once. */
-export async function getItems(table: Table, wanted: readonly Key[]): Promise<readonly Item[]> {
+export async function getItems(
+  table: Table,
+  wanted: readonly Key[],
+  projection: Projection = {},
+): Promise<readonly Item[]> {
   const unique = [...new Map(wanted.map((key) => [`${key.pk}\0${key.sk}`, key])).values()];
   const items: Item[] = [];
   for (let at = 0; at < unique.length; at += BATCH_KEYS) {
     let missing: Item[] = unique.slice(at, at + BATCH_KEYS);
     for (let empty = 0; missing.length > 0; ) {
       const answer = await table.documents.send(
-        new BatchGetCommand({ RequestItems: { [table.name]: { Keys: missing, ConsistentRead: true } } }),
+        new BatchGetCommand({
+          RequestItems: { [table.name]: { Keys: missing, ConsistentRead: true, ...projection } },
+        }),
       );
       const found = answer.Responses?.[table.name] ?? [];
       items.push(...found.filter((item) => isLive(item)));

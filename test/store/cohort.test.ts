@@ -85,8 +85,10 @@ test('attention is read by region, and is nothing but itself', async () => {
     ['us-east-1', new Set<number>()],
   ]);
   expect(await writeAttention(stack.table, '60-6', attention)).toBe(true);
-  expect(await readAttention(stack.table, '60-6', 'eu-west-1')).toEqual(new Set([7, 0xffffffff]));
-  expect(await readAttention(stack.table, '60-6', 'us-east-1')).toEqual(new Set());
+  expect(await readAttention(stack.table, ['60-6', '60-99'], 'eu-west-1')).toEqual(
+    new Map([['60-6', new Set([7, 0xffffffff])]]),
+  );
+  expect(await readAttention(stack.table, ['60-6'], 'us-east-1')).toEqual(new Map([['60-6', new Set()]]));
   expect(await getCohort(stack.table, '60-6')).toEqual({
     ...before,
     wakeAt: null,
@@ -108,7 +110,7 @@ test('claims and attention written at once lose nothing of each other', async ()
 });
 
 test('where there is no cohort there is no attention, and none is made', async () => {
-  expect(await readAttention(stack.table, '60-99', 'eu-west-1')).toBeNull();
+  expect(await readAttention(stack.table, ['60-99'], 'eu-west-1')).toEqual(new Map());
   expect(await writeAttention(stack.table, '60-99', new Map([['eu-west-1', new Set([1])]]))).toBe(false);
   expect(await getCohort(stack.table, '60-99')).toBeNull();
 });

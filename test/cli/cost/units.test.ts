@@ -60,7 +60,7 @@ describe('what watching takes of AWS', { timeout: 120_000 }, () => {
         readUnits: rounds * round.readUnits * cohorts.length,
         writeUnits: rounds * (note.writeUnits + writing),
         indexWriteUnits: 0,
-        tableRequests: rounds * (1 + 2 * cohorts.length),
+        tableRequests: rounds * (2 + cohorts.length),
         queueRequests: 0,
       },
       watchdog: {

@@ -2,17 +2,20 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { messageOf, UsageError } from '../local/usage-error.ts';
 import { ackCommand } from './commands/ack.ts';
+import { applyCommand } from './commands/apply.ts';
 import { checkCommand } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { costCommand } from './commands/cost.ts';
 import { drillCommand } from './commands/drill.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
+import { exportCommand } from './commands/export.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { localCommand } from './commands/local.ts';
 import { maintenanceCommand } from './commands/maintenance.ts';
 import { muteCommand, mutesCommand } from './commands/mute.ts';
 import { observationsCommand } from './commands/observations.ts';
 import { regionsCommand } from './commands/regions.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { statusCommand } from './commands/status.ts';
 import { examples } from './options.ts';
 
@@ -37,6 +40,9 @@ const COMMANDS: readonly (() => Command)[] = [
   mutesCommand,
   maintenanceCommand,
   endpointsCommand,
+  applyCommand,
+  exportCommand,
+  schemaCommand,
   regionsCommand,
   observationsCommand,
   drillCommand,

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { nearest } from './nearest.ts';
 
 /** What is wrong with one field of a body: an RFC 6901 pointer as a URI fragment, and the remedy. */
 export interface FieldError {
@@ -36,10 +37,17 @@ export function fieldErrors(
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((key) => ({
             pointer: `#${path}/${escaped(key)}`,
-            message: `unknown field ${JSON.stringify(shortened([...issue.path, key].join('.')))}: leave it out; known are ${fields.join(', ')}`,
+            message: `unknown field ${JSON.stringify(shortened([...issue.path, key].join('.')))}: ${remedy(key, fields)}`,
           }))
         : [{ pointer: `#${path}`, message: issue.message }];
     for (const entry of entries) if (!byPointer.has(entry.pointer)) byPointer.set(entry.pointer, entry);
   }
   return [...byPointer.values()].slice(0, MAX_ERRORS);
+}
+
+function remedy(key: string, fields: readonly string[]): string {
+  const meant = nearest(shortened(key), fields);
+  return meant === null
+    ? `leave it out; known are ${fields.join(', ')}`
+    : `did you mean ${JSON.stringify(meant)}?`;
 }

@@ -106,7 +106,7 @@ describe('one line names the field and the remedy', () => {
     [{ ids: ['Shop'] }, '/ids/0', /"all", \{"ids"/],
     [{ tags: ['a/b'] }, '/tags/0', /without \/ \\ \? # %/],
     [{ tags: [''] }, '/tags/0', /tags must be text/],
-    [{ id: ['shop'] }, '/id', /unknown field "endpoints.id": leave it out; known are ids, tags/],
+    [{ id: ['shop'] }, '/id', /unknown field "endpoints.id": did you mean "ids"\?/],
   ])('endpoints: %j', (endpoints, pointer, message) => {
     const error = first(parse({ endpoints, schedule: nightly }));
     expect(error?.pointer).toBe(`#/endpoints${pointer}`);

@@ -1,25 +1,21 @@
 import * as z from 'zod/mini';
-import { fieldErrors } from '../endpoint/field-error.ts';
 import { line, MAX_NAME_CHARACTERS, MAX_NOTE_CHARACTERS } from '../endpoint/schema.ts';
 import type { Acknowledgement } from '../incident/state.ts';
 import { removeAcknowledgement } from '../store/acknowledgement.ts';
 import { type Acknowledgeable, acknowledgeable, ofEndpoint } from './acknowledgeable.ts';
 import { type Answer, type Api, type RouteHandler, text, textOrNull } from './api.ts';
 import { readEndpoint } from './endpoints.ts';
-import { badFields, Problem } from './problem.ts';
+import { Problem } from './problem.ts';
 import { type ApiRequest, existingId, onlyParameters, shown } from './request.ts';
-import { parseTime } from './time.ts';
+import { untilTold, withUntil } from './until.ts';
 
 /** Whoever looks after something for longer has forgotten it. */
-const MAX_ACKNOWLEDGED_MS = 30 * 86_400_000;
-
-const UNTIL =
-  'until must be an RFC 3339 time in the future, at most 30 days ahead, such as 2026-01-31T12:00:00Z';
+const MAX_ACKNOWLEDGED_DAYS = 30;
 
 export const acknowledgementInput = z.strictObject({
   by: line('by', MAX_NAME_CHARACTERS),
   note: z.optional(line('note', MAX_NOTE_CHARACTERS)),
-  until: z.optional(z.iso.datetime({ offset: true, error: UNTIL })),
+  until: z.optional(z.iso.datetime({ offset: true, error: untilTold(MAX_ACKNOWLEDGED_DAYS) })),
 });
 
 export function acknowledgementJson({ by, note, at, until }: Acknowledgement) {
@@ -75,18 +71,9 @@ async function ofIncident({ rawDedupKey }: ApiRequest, api: Api): Promise<Acknow
 }
 
 function saidIn(request: ApiRequest, api: Api): Acknowledgement {
-  const parsed = acknowledgementInput.safeParse(request.body());
-  if (!parsed.success) throw badFields(fieldErrors(parsed.error, Object.keys(acknowledgementInput.shape)));
-  const { by, note = null, until } = parsed.data;
   const at = api.now();
-  return { by, note, at, until: untilOf(until, at) };
-}
-
-function untilOf(written: string | undefined, nowMs: number): number | null {
-  if (written === undefined) return null;
-  const untilMs = parseTime(written);
-  if (untilMs === null || untilMs <= nowMs || untilMs > nowMs + MAX_ACKNOWLEDGED_MS) {
-    throw badFields([{ pointer: '#/until', message: UNTIL }]);
-  }
-  return untilMs;
+  const rule = { nowMs: at, maxDays: MAX_ACKNOWLEDGED_DAYS };
+  const { said, untilMs } = withUntil(acknowledgementInput, request.body(), rule);
+  const { by, note = null } = said;
+  return { by, note, at, until: untilMs };
 }

@@ -1,4 +1,6 @@
+import type { FieldError } from '../endpoint/field-error.ts';
 import { concerns, type Maintenance, windowsFrom } from '../endpoint/maintenance.ts';
+import { concernedSchema } from '../endpoint/maintenance-schema.ts';
 import { parseMaintenance } from '../endpoint/parse-maintenance.ts';
 import { ID_PATTERN } from '../endpoint/schema.ts';
 import { endpointsById } from '../store/endpoint.ts';
@@ -32,10 +34,12 @@ export const getMaintenanceOne: RouteHandler = async (request, api) => {
 export const putMaintenanceOne: RouteHandler = async (request, api) => {
   onlyParameters(request, []);
   const id = newId(request);
-  const parsed = parseMaintenance(request.body(), id, api.now());
-  if ('errors' in parsed) throw badFields(parsed.errors);
+  const written = request.body();
+  const parsed = parseMaintenance(written, id, api.now());
+  const unknown = await unknownIds(api, concernedSchema.safeParse(written.endpoints).data);
+  if ('errors' in parsed) throw badFields([...parsed.errors, ...unknown]);
+  if (unknown.length > 0) throw badFields(unknown);
   const { maintenance } = parsed;
-  await refuseUnknownIds(api, maintenance);
   const { maintenances } = await quietPlans(api.table);
   const before = maintenances.find((one) => one.id === id) ?? null;
   if (!before && maintenances.length >= MAX_PLANS) {
@@ -66,13 +70,15 @@ async function readMaintenance(api: Api, id: string): Promise<Maintenance> {
 }
 
 /** A mistyped id would keep quiet what nobody meant, and tell of what somebody works on. */
-async function refuseUnknownIds(api: Api, { endpoints }: Maintenance): Promise<void> {
-  const ids = endpoints === 'all' ? [] : (endpoints.ids ?? []);
+async function unknownIds(
+  api: Api,
+  endpoints: Maintenance['endpoints'] | undefined,
+): Promise<readonly FieldError[]> {
+  const ids = endpoints === undefined || endpoints === 'all' ? [] : (endpoints.ids ?? []);
   const stored = await endpointsById(api.table, ids);
-  const errors = ids.flatMap((id, position) => {
+  return ids.flatMap((id, position) => {
     if (stored.get(id)?.deletedAt === undefined && stored.has(id)) return [];
     const message = `endpoints must name endpoints that there are, and there is no ${id}: see GET /endpoints`;
     return [{ pointer: `#/endpoints/ids/${position}`, message }];
   });
-  if (errors.length > 0) throw badFields(errors);
 }

@@ -1,24 +1,20 @@
 import * as z from 'zod/mini';
-import { fieldErrors } from '../endpoint/field-error.ts';
 import type { Mute } from '../endpoint/quiet.ts';
 import { line, MAX_NOTE_CHARACTERS, MAX_TAG_CHARACTERS, tag } from '../endpoint/schema.ts';
 import { allMutes, putMute, removeMute } from '../store/mute.ts';
 import { MAX_PLANS, putTagMute, quietPlans, removeTagMute } from '../store/quiet.ts';
 import { type Api, type RouteHandler, text } from './api.ts';
 import { readEndpoint } from './endpoints.ts';
-import { badFields, badParameter, Problem } from './problem.ts';
+import { badParameter, Problem } from './problem.ts';
 import { type ApiRequest, existingId, onlyParameters } from './request.ts';
 import { nudge, nudgeAbout } from './tell.ts';
-import { parseTime } from './time.ts';
+import { untilTold, withUntil } from './until.ts';
 
 /** A mute that never ends is a disabled endpoint. */
-const MAX_MUTE_MS = 366 * 86_400_000;
-
-const UNTIL =
-  'until must be an RFC 3339 time in the future, at most 366 days ahead, such as 2026-01-31T12:00:00Z';
+const MAX_MUTE_DAYS = 366;
 
 export const muteInput = z.strictObject({
-  until: z.iso.datetime({ offset: true, error: UNTIL }),
+  until: z.iso.datetime({ offset: true, error: untilTold(MAX_MUTE_DAYS) }),
   note: z.optional(line('note', MAX_NOTE_CHARACTERS)),
 });
 
@@ -77,15 +73,11 @@ export const getMutes: RouteHandler = async (request, api) => {
 };
 
 function muteOf(request: ApiRequest, api: Api): Mute {
-  const parsed = muteInput.safeParse(request.body());
-  if (!parsed.success) throw badFields(fieldErrors(parsed.error, Object.keys(muteInput.shape)));
-  const { until, note = null } = parsed.data;
-  const untilMs = parseTime(until);
   const nowMs = api.now();
-  if (untilMs === null || untilMs <= nowMs || untilMs > nowMs + MAX_MUTE_MS) {
-    throw badFields([{ pointer: '#/until', message: UNTIL }]);
-  }
-  return { until: text(untilMs), note, at: text(nowMs) };
+  const { said, untilMs } = withUntil(muteInput, request.body(), { nowMs, maxDays: MAX_MUTE_DAYS });
+  // The schema requires it.
+  const until = untilMs === null ? said.until : text(untilMs);
+  return { until, note: said.note ?? null, at: text(nowMs) };
 }
 
 function tagIn({ rawTag }: ApiRequest): string {

@@ -31,13 +31,24 @@ export function parseMaintenance(input: object, id: string, nowMs: number): Pars
   if (!parsed.success) {
     const schedule = Object.keys((recurs ? recurringSchedule : onceSchedule).shape);
     const nested = { schedule, endpoints: ['ids', 'tags'] };
-    return { errors: fieldErrors(parsed.error, Object.keys(maintenanceInput.shape), nested) };
+    const errors = fieldErrors(parsed.error, Object.keys(maintenanceInput.shape), nested);
+    return { errors: [...errors, ...scheduleErrors(input, recurs, nowMs)] };
   }
   const { note = null, by = null, endpoints, schedule: said } = parsed.data;
   const schedule = inUtc(said);
-  const error = 'cron' in schedule ? recurringError(schedule, nowMs) : onceError(schedule, nowMs);
-  if (error) return { errors: [error] };
+  const errors = scheduleErrors(input, recurs, nowMs);
+  if (errors.length > 0) return { errors };
   return { maintenance: { id, note, by, endpoints, schedule, at: new Date(nowMs).toISOString() } };
+}
+
+/** What cannot be of a schedule that is right by itself, whatever is wrong beside it. */
+function scheduleErrors(input: object, recurs: boolean, nowMs: number): readonly FieldError[] {
+  const written = 'schedule' in input ? input.schedule : undefined;
+  const said = (recurs ? recurringSchedule : onceSchedule).safeParse(written).data;
+  if (said === undefined) return [];
+  const schedule = inUtc(said);
+  const error = 'cron' in schedule ? recurringError(schedule, nowMs) : onceError(schedule, nowMs);
+  return error ? [error] : [];
 }
 
 const isRecurring = (schedule: unknown): boolean =>

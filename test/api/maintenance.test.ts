@@ -89,6 +89,20 @@ describe('maintenance', () => {
     expect(await api.nudges()).toEqual([]);
   });
 
+  test.each<[string, object, readonly string[]]>([
+    [
+      '/maintenance/refused',
+      { by: '', endpoints: { ids: ['shpo'] }, schedule: { from: future(5), until: future(1) } },
+      ['#/by', '#/schedule/until', '#/endpoints/ids/0'],
+    ],
+    ['/endpoints/shop/mute', { nte: 'x', until: future(-5) }, ['#/nte', '#/until']],
+    ['/endpoints/shop/acknowledgement', { until: '2020-01-01T00:00:00Z' }, ['#/by', '#/until']],
+    ['/endpoints/shop/acknowledgement', { until: 'noon' }, ['#/by', '#/until']],
+  ])('PUT %s %j says at once all that is wrong', async (path, body, pointers) => {
+    const { body: problem } = await api.call('PUT', path, body);
+    expect(problem.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
+  });
+
   test('has a bound: no more can be planned, and one that is there can be replaced', async () => {
     const one = { note: null, by: null, endpoints: 'all', schedule: nightly, at: future(0) } as const;
     for (let n = 0; n < MAX_PLANS; n += 1) await putMaintenance(api.table, { ...one, id: `m${n}` });

@@ -8,7 +8,7 @@ const RULE_WORDS: Readonly<Record<Incident['rule'], string>> = {
   failing_where_seen: 'failing, seen only from',
   blocked_from_some: 'blocked from',
   refused_from_some: 'refused from',
-  dead_address_from_some: 'dead address, seen from',
+  dead_address_from_some: 'dead address from',
   unresolved_from_some: 'not resolved from',
   handshake_differs: 'handshake fails from',
   not_listening: 'not listening: refused from everywhere',
@@ -37,6 +37,10 @@ export function listed(names: readonly string[], most = 3): string {
   if (names.length <= most) return names.join(', ');
   return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }
+
+/** Regions that fail, or did so a moment ago. */
+export const troubled = (reports: readonly RegionReport[]): readonly string[] =>
+  reports.filter(({ state }) => state !== 'passing' && state !== 'unknown').map(({ region }) => region);
 
 type Tried = Pick<RegionReport, 'stage' | 'outcome' | 'reason'>;
 

@@ -112,8 +112,7 @@ function Chart({ regions, series, fromMs, binMs, stage }: ChartOptions) {
 const HEIGHT_PX = 220;
 
 function optionsOf(regions: readonly string[], element: HTMLElement): uPlot.Options {
-  const style = getComputedStyle(element);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
+  const colour = colours(element);
   const axis: uPlot.Axis = {
     stroke: colour('--chart-text'),
     grid: { stroke: colour('--chart-grid'), width: 1 },
@@ -134,7 +133,10 @@ function optionsOf(regions: readonly string[], element: HTMLElement): uPlot.Opti
         ],
       },
     },
-    axes: [axis, { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => `${milliseconds(tick)}`) }],
+    axes: [
+      { ...axis, values: (_, ticks, __, ___, increment) => ticks.map((tick) => clock(tick, increment)) },
+      { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => `${milliseconds(tick)}`) },
+    ],
     series: [
       {},
       ...regions.map(
@@ -149,6 +151,24 @@ function optionsOf(regions: readonly string[], element: HTMLElement): uPlot.Opti
       ),
     ],
   };
+}
+
+/** `12:05`, or the day where the ticks are days apart; of UTC. */
+function clock(seconds: number, apartSeconds: number): string {
+  const text = new Date(seconds * 1000).toISOString();
+  if (apartSeconds >= 86_400) return text.slice(5, 10);
+  return text.slice(11, apartSeconds < 60 ? 19 : 16);
+}
+
+/** A canvas knows no variables, and a variable is not a colour before it is one of something. */
+function colours(element: HTMLElement): (name: string) => string {
+  const something = element.appendChild(document.createElement('i'));
+  const found = (name: string): string => {
+    something.style.color = `var(${name})`;
+    return getComputedStyle(something).color;
+  };
+  queueMicrotask(() => something.remove());
+  return found;
 }
 
 interface MediansOptions {

@@ -9,7 +9,7 @@ import { Lost } from '../ui/connection.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Shape, worst } from '../ui/shape.tsx';
 import { Time } from '../ui/time.tsx';
-import { authority, quietWords, ruleWords } from '../words.ts';
+import { authority, quietWords, ruleWords, troubled } from '../words.ts';
 import { Certificates } from './certificates.tsx';
 import { type Asked, useCheck } from './check-now.ts';
 import { CheckResult } from './check-result.tsx';
@@ -39,7 +39,7 @@ export function EndpointPage({ id }: { readonly id: string }) {
 function Details({ status }: { readonly status: Status }) {
   const { endpoint, incident, regions, certificates } = status;
   const [range, setRange] = useState<RangeName>('1 h');
-  const seen = useSeen(endpoint.id, range);
+  const seen = useSeen(endpoint, range);
   const { asked, ask } = useCheck(endpoint.id);
   const names = regions.map(({ region }) => region);
   return (
@@ -85,9 +85,8 @@ interface HeadOptions {
 }
 
 function Head({ status, asked, ask }: HeadOptions) {
-  const { endpoint, verdict, regions, quiet } = status;
+  const { endpoint, verdict, regions, quiet, incident } = status;
   const state = worst(regions.map((one) => one.state));
-  const failing = regions.filter((one) => one.state === 'failing').map(({ region }) => region);
   return (
     <header class="page-head">
       <div>
@@ -104,19 +103,18 @@ function Head({ status, asked, ask }: HeadOptions) {
           ))}
         </p>
         <p class="verdict-line">
-          {verdict.severity !== null && (
-            <span class={`severity ${verdict.severity}`}>{verdict.severity}</span>
-          )}{' '}
-          <strong class={verdict.severity === null ? state : 'failing'}>
-            {ruleWords(verdict.rule, failing)}
-          </strong>{' '}
-          <span class="dim">
-            since <Time at={verdict.since} />
-          </span>
+          {/* An open incident says so below. */}
+          {incident === null && (
+            <>
+              <strong class={state}>{ruleWords(verdict.rule, troubled(regions))}</strong>{' '}
+              <span class="dim">
+                since <Time at={verdict.since} />
+              </span>
+            </>
+          )}
           {verdict.settlesAt !== null && (
             <span class="dim">
-              {' '}
-              · flapping, settles at <Time at={verdict.settlesAt} />
+              flapping, settles at <Time at={verdict.settlesAt} />
             </span>
           )}
           {quiet && (

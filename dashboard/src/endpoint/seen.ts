@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { all, api, body, messageOf } from '../api.ts';
 import { beat } from '../live.ts';
-import { STAGES, type Stage } from '../types.ts';
+import { STAGES, type Stage, type Status } from '../types.ts';
 
 /** What one region saw in one stretch of time. */
 export interface Bin {
@@ -14,20 +14,50 @@ export interface Bin {
 }
 
 /** Bins by region, oldest first; undefined: not read yet. */
-export interface Seen {
-  readonly fromMs: number;
-  readonly binMs: number;
+export interface Seen extends Pick<Grid, 'fromMs' | 'binMs'> {
   readonly regions: ReadonlyMap<string, readonly (Bin | undefined)[]>;
   readonly message: string | null;
   readonly reading: boolean;
 }
 
 const RANGES = {
-  '1 h': { binMs: 60_000, bins: 60 },
-  '24 h': { binMs: 3_600_000, bins: 24 },
-  '7 d': { binMs: 6 * 3_600_000, bins: 28 },
+  '1 h': { spanMs: 3_600_000, bins: 60 },
+  '24 h': { spanMs: 86_400_000, bins: 24 },
+  '7 d': { spanMs: 7 * 86_400_000, bins: 28 },
 } as const;
 export type RangeName = keyof typeof RANGES;
+
+type Watched = Pick<Status['endpoint'], 'id' | 'intervalSeconds' | 'watchedSince'>;
+
+/** Where the bins of a range begin, how wide they are, and how many: none narrower than an interval, of what is new as many as there are. */
+function gridOf({ intervalSeconds, watchedSince }: Watched, range: RangeName): Grid {
+  const { spanMs, bins } = RANGES[range];
+  if (range !== '1 h') return gridBetween(Date.now() - spanMs, Date.now(), spanMs / bins);
+  const fromMs = Math.max(Date.now() - spanMs, Date.parse(watchedSince));
+  return binned(fromMs, Date.now(), intervalSeconds);
+}
+
+export interface Grid {
+  readonly fromMs: number;
+  readonly binMs: number;
+  readonly bins: number;
+}
+
+const MOST_BINS = 60;
+const LEAST_BINS = 12;
+const STEP_MS = 10_000;
+
+/** At most sixty bins from one time to another, of whole tens of seconds. */
+export function binned(fromMs: number, toMs: number, intervalSeconds: number): Grid {
+  const wanted = Math.max(intervalSeconds * 1000, (toMs - fromMs) / MOST_BINS);
+  const binMs = Math.ceil(wanted / STEP_MS) * STEP_MS;
+  return gridBetween(Math.min(fromMs, toMs - (LEAST_BINS - 1) * binMs), toMs, binMs);
+}
+
+function gridBetween(fromMs: number, toMs: number, binMs: number): Grid {
+  const first = Math.ceil((fromMs + 1) / binMs) - 1;
+  return { fromMs: first * binMs, binMs, bins: Math.floor(toMs / binMs) - first + 1 };
+}
 
 /** So many summaries are asked for at once. */
 const AT_ONCE = 3;
@@ -35,44 +65,37 @@ const AT_ONCE = 3;
 const summaries = new Map<string, ReadonlyMap<string, Bin>>();
 
 /** What every region saw in the range that ends now; of the last hour it is read again with each beat, of more once. */
-export function useSeen(id: string, range: RangeName): Seen {
-  const { binMs, bins } = RANGES[range];
-  const [seen, setSeen] = useState<Seen & { readonly key: string }>(() => empty(id, range));
+export function useSeen(endpoint: Watched, range: RangeName): Seen {
+  const { id } = endpoint;
   const key = `${id} ${range}`;
+  const grid = gridOf(endpoint, range);
+  const nothing = { key, ...grid, regions: new Map(), message: null, reading: true };
+  const [seen, setSeen] = useState<Seen & { readonly key: string }>(nothing);
   const count = range === '1 h' ? beat.value : 0;
   useEffect(() => {
     const gone = new AbortController();
-    const last = Math.floor(Date.now() / binMs);
-    const fromMs = (last - bins + 1) * binMs;
     const show = (regions: Seen['regions'], reading: boolean): void => {
-      if (!gone.signal.aborted) setSeen({ key, fromMs, binMs, regions, message: null, reading });
+      if (!gone.signal.aborted) setSeen({ key, ...grid, regions, message: null, reading });
     };
     const reading =
       range === '1 h'
-        ? tries(id, fromMs, binMs, bins).then((found) => show(found, false))
-        : summarised(id, fromMs, binMs, bins, gone.signal, show);
+        ? tries(id, grid).then((found) => show(found, false))
+        : summarised(id, grid, gone.signal, show);
     reading.catch((error: unknown) => {
-      if (!gone.signal.aborted)
-        setSeen((before) => ({ ...before, message: messageOf(error), reading: false }));
+      if (gone.signal.aborted) return;
+      setSeen((before) => ({
+        ...(before.key === key ? before : nothing),
+        message: messageOf(error),
+        reading: false,
+      }));
     });
     return () => gone.abort();
   }, [key, count]);
-  return seen.key === key ? seen : empty(id, range);
-}
-
-function empty(id: string, range: RangeName): Seen & { readonly key: string } {
-  const { binMs, bins } = RANGES[range];
-  const fromMs = (Math.floor(Date.now() / binMs) - bins + 1) * binMs;
-  return { key: `${id} ${range}`, fromMs, binMs, regions: new Map(), message: null, reading: true };
+  return seen.key === key ? seen : nothing;
 }
 
 /** Every single try, put into bins. */
-export async function tries(
-  id: string,
-  fromMs: number,
-  binMs: number,
-  bins: number,
-): Promise<Seen['regions']> {
+export async function tries(id: string, { fromMs, binMs, bins }: Grid): Promise<Seen['regions']> {
   const range = { from: new Date(fromMs).toISOString(), to: new Date(fromMs + bins * binMs).toISOString() };
   const items = await all(
     (next) =>
@@ -108,9 +131,7 @@ export async function tries(
 /** Summaries of one bin each, the newest first: the API adds up, and what is long over is asked for once. */
 async function summarised(
   id: string,
-  fromMs: number,
-  binMs: number,
-  bins: number,
+  { fromMs, binMs, bins }: Grid,
   signal: AbortSignal,
   show: (regions: Seen['regions'], reading: boolean) => void,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { tries } from '../endpoint/seen.ts';
+import { binned, tries } from '../endpoint/seen.ts';
 import { Timeline } from '../endpoint/timeline.tsx';
 import { useLoaded } from '../load.ts';
 import type { Incident, RegionReport, Status } from '../types.ts';
@@ -72,34 +72,33 @@ function Says({ report }: { readonly report: RegionReport }) {
   );
 }
 
-const BIN_MS = 60_000;
-const BEFORE = 5;
+const BEFORE_MS = 5 * 60_000;
 /** Of a long one the beginning says most. */
-const MOST_BINS = 60;
+const MOST_MS = 3_600_000;
 
-/** The minutes around its beginning. */
+/** What was tried around its beginning. */
 export function Around({ incident, status }: { readonly incident: Incident; readonly status: Status }) {
   const { since, endedAt } = incident;
-  const fromMs = (Math.floor(Date.parse(since) / BIN_MS) - BEFORE) * BIN_MS;
-  const endMs = endedAt === null ? Date.now() : Date.parse(endedAt) + BEFORE * BIN_MS;
-  const bins = Math.max(10, Math.min(MOST_BINS, Math.ceil((Math.min(endMs, Date.now()) - fromMs) / BIN_MS)));
-  const { data, message } = useLoaded(`around ${incident.id}`, () =>
-    tries(status.endpoint.id, fromMs, BIN_MS, bins),
-  );
+  const fromMs = Date.parse(since) - BEFORE_MS;
+  const endMs = endedAt === null ? Date.now() : Date.parse(endedAt) + BEFORE_MS;
+  const grid = binned(fromMs, Math.min(endMs, Date.now(), fromMs + MOST_MS), status.endpoint.intervalSeconds);
+  const { data, message } = useLoaded(`around ${incident.id}`, async () => ({
+    ...grid,
+    regions: await tries(status.endpoint.id, grid),
+  }));
+  const seen = {
+    ...(data ?? { ...grid, regions: new Map() }),
+    message,
+    reading: data === null && message === null,
+  };
   return (
     <section aria-labelledby="around">
-      <h2 id="around">Minute by minute, from {BEFORE} minutes before</h2>
+      <h2 id="around">Try by try, from five minutes before</h2>
       <Timeline
         regions={status.regions.map(({ region }) => region)}
-        seen={{
-          fromMs,
-          binMs: BIN_MS,
-          regions: data ?? new Map(),
-          message,
-          reading: data === null && message === null,
-        }}
+        seen={seen}
         incidents={[incident]}
-        toMs={fromMs + bins * BIN_MS}
+        toMs={grid.fromMs + grid.bins * grid.binMs}
       />
     </section>
   );

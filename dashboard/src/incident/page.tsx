@@ -103,7 +103,9 @@ function Details({ incident, status }: { readonly incident: Incident; readonly s
           <h2 id="first">Look first</h2>
           <ol class="look-first">
             {status.checklist.map((line) => (
-              <li key={line}>{line}</li>
+              <li key={line}>
+                <Look line={line} />
+              </li>
             ))}
           </ol>
           {status.endpoint.runbookUrl !== undefined && (
@@ -118,6 +120,17 @@ function Details({ incident, status }: { readonly incident: Incident; readonly s
       {status && <Evidence status={status} open={open} failing={failingRegions} />}
       {status && <Around incident={incident} status={status} />}
       <Course incident={incident} />
+    </>
+  );
+}
+
+/** A question, and what answers it. */
+function Look({ line }: { readonly line: string }) {
+  const end = line.indexOf('? ') + 1;
+  if (end === 0) return <>{line}</>;
+  return (
+    <>
+      {line.slice(0, end)} <code>{line.slice(end + 1)}</code>
     </>
   );
 }
@@ -153,7 +166,8 @@ function Course({ incident }: { readonly incident: Incident }) {
       <ol class="course">
         {steps.map(([name, at, words]) => (
           <li key={name} class={at === null ? 'dim' : ''}>
-            <span>{name}</span> {at === null ? 'not yet' : <Time at={at} age={false} />}{' '}
+            <span>{name}</span>{' '}
+            {at === null ? endedAt === null ? 'not yet' : 'never' : <Time at={at} age={false} />}{' '}
             {at !== null && at !== since && (
               <span class="dim">+{duration(Date.parse(at) - Date.parse(since))}</span>
             )}{' '}

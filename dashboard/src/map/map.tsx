@@ -33,7 +33,10 @@ export function WorldMap({ marks, selected }: MapOptions) {
       role="img"
       aria-label={`World map: ${label}`}
     >
-      <path class="land" d={LAND} />
+      <clipPath id="inhabited">
+        <rect width={WIDTH} height={HEIGHT} />
+      </clipPath>
+      <path class="land" d={LAND} clip-path="url(#inhabited)" />
       {selected &&
         drawn.map(
           ({ mark, at }) => mark.report && <path key={mark.region} class={`arc ${mark.state}`} d={arc(at)} />,

@@ -4,7 +4,7 @@ import { query, replaceQuery, toEndpoint } from '../route.ts';
 import type { Region, StatusItem } from '../types.ts';
 import { Lost } from '../ui/connection.tsx';
 import { Ago, milliseconds } from '../ui/time.tsx';
-import { ruleWords } from '../words.ts';
+import { ruleWords, troubled } from '../words.ts';
 import { type Mark, WorldMap } from './map.tsx';
 import { PLACES } from './places.ts';
 
@@ -40,14 +40,8 @@ export function RegionsPage() {
       <Lost />
       {selected && (
         <p>
-          <a href={toEndpoint(selected.endpoint.id)}>{selected.endpoint.name}</a> is{' '}
-          <strong>
-            {ruleWords(
-              selected.verdict.rule,
-              selected.regions.filter(({ state }) => state === 'failing').map(({ region }) => region),
-            )}
-          </strong>
-          .
+          <a href={toEndpoint(selected.endpoint.id)}>{selected.endpoint.name}</a>:{' '}
+          <strong>{ruleWords(selected.verdict.rule, troubled(selected.regions))}</strong>.
         </p>
       )}
       {heard === null ? (
@@ -56,7 +50,12 @@ export function RegionsPage() {
         <WorldMap marks={marks} selected={selected?.endpoint ?? null} />
       )}
       {missing.length > 0 && <p class="dim">Not on the map: {missing.join(', ')}</p>}
-      {heard !== null && <RegionTable regions={heard} />}
+      {heard !== null && (
+        <section aria-labelledby="probers">
+          <h2 id="probers">What the probers say of themselves</h2>
+          <RegionTable regions={heard} />
+        </section>
+      )}
     </>
   );
 }
@@ -73,7 +72,6 @@ function markOf(region: Region, selected: StatusItem | null): Mark {
 function RegionTable({ regions: items }: { readonly regions: readonly Region[] }) {
   return (
     <table class="cards">
-      <caption class="ear">What the probers of each region say of themselves</caption>
       <thead>
         <tr>
           <th scope="col">region</th>

@@ -37,6 +37,10 @@ export function Matrix() {
         <>
           <Filters />
           <Grid />
+          <p class="dim">
+            In a region's column: the newest try from dns to the last stage, and the last half hour. ~ may be
+            the prober's own time.
+          </p>
         </>
       )}
     </>

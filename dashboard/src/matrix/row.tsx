@@ -3,7 +3,7 @@ import { toEndpoint } from '../route.ts';
 import type { RegionReport } from '../types.ts';
 import { Shape } from '../ui/shape.tsx';
 import { Ago, milliseconds } from '../ui/time.tsx';
-import { authority, failed, outcomeWords, quietWords, ruleWords } from '../words.ts';
+import { authority, failed, outcomeWords, quietWords, ruleWords, troubled } from '../words.ts';
 import type { Row } from './filter.ts';
 import { totalMs } from './history.ts';
 import { Spark } from './spark.tsx';
@@ -18,7 +18,6 @@ interface RowOptions {
 export function MatrixRow({ row: { status, state }, index, regions }: RowOptions) {
   const { endpoint, verdict, quiet } = status;
   const reports = new Map(status.regions.map((report) => [report.region, report]));
-  const failing = status.regions.filter((one) => one.state === 'failing').map(({ region }) => region);
   return (
     <tr role="row" aria-rowindex={index} class={verdict.severity === null ? '' : 'open'}>
       <th role="rowheader" scope="row">
@@ -30,7 +29,7 @@ export function MatrixRow({ row: { status, state }, index, regions }: RowOptions
       <td role="cell" class="verdict">
         {verdict.severity !== null && <span class={`severity ${verdict.severity}`}>{verdict.severity}</span>}
         <span class={`words ${verdict.severity === null ? state : ''}`}>
-          {ruleWords(verdict.rule, failing)}
+          {ruleWords(verdict.rule, troubled(status.regions))}
           <span class="since dim">
             {verdict.settlesAt === null ? '' : 'flapping · '}
             {quiet === null ? '' : `${quietWords(quiet)} · `}

@@ -6,6 +6,7 @@ import { applyCommand } from './commands/apply.ts';
 import { checkCommand } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { costCommand } from './commands/cost.ts';
+import { dashboardCommand } from './commands/dashboard.ts';
 import { drillCommand } from './commands/drill.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
 import { exportCommand } from './commands/export.ts';
@@ -33,6 +34,7 @@ Exit codes
 const COMMANDS: readonly (() => Command)[] = [
   localCommand,
   checkCommand,
+  dashboardCommand,
   statusCommand,
   incidentsCommand,
   ackCommand,

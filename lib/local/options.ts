@@ -116,7 +116,7 @@ function assignment(option: string, text: string, regions: readonly string[]): [
   return [region, value];
 }
 
-function portOf(text: string): number {
+export function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(port <= 65_535))
     throw new UsageError(`--port ${text}: write a number from 0 (any free port) to 65535`);

@@ -136,6 +136,9 @@ test('what is not served: other paths, methods, hosts, sites, bodies', async () 
   expect([method.status, method.headers.get('allow')]).toEqual([405, 'GET, PUT']);
   expect((await fetch(`${api}/things/%zz`)).status).toBe(400);
   expect((await fetch(`${api}/things/x`, { headers: { origin: 'http://evil.example' } })).status).toBe(403);
+  // The dashboard has one place to ask, whoever serves it.
+  expect((await fetch(`${api}/api/things/x`)).status).toBe(201);
+  expect((await fetch(`${api}/api/nowhere`)).status).toBe(404);
   expect((await fetch(`${api}/things/x`, { method: 'PUT', body: 'x'.repeat(10_000_001) })).status).toBe(413);
   const other = request(`${api}/things/x`, { headers: { host: 'evil.example' } }).end();
   const [response] = await once(other, 'response');

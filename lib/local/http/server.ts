@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Site } from '../dashboard/site.ts';
 import { Metrics } from '../metrics.ts';
 import type { LocalRoute } from '../resources/kind.ts';
 import { FunctionError } from '../runtime/function-error.ts';
-import { codeOf, UsageError } from '../usage-error.ts';
 import { BodyTooLarge, readBody } from './body.ts';
-import { httpAnswer, httpEvent } from './event.ts';
+import { type HttpAnswer, httpAnswer, httpEvent } from './event.ts';
+import { listenOnLoopback } from './listen.ts';
+import { problem } from './problem.ts';
 import { match } from './routes.ts';
 import { hostRefusal, refusal } from './rules.ts';
 
@@ -48,22 +48,7 @@ export async function startApiServer(
         response.destroy();
       });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  }).catch((cause: unknown) => {
-    const code = codeOf(cause);
-    if (code === 'EADDRINUSE') {
-      throw new UsageError(`--port ${port}: something else listens there; name another, or 0 for any`, {
-        cause,
-      });
-    }
-    if (code === 'EACCES') {
-      throw new UsageError(`--port ${port}: not allowed for this user; name one over 1023`, { cause });
-    }
-    throw cause;
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await listenOnLoopback(server, port);
   /** As any caller asks: what is scraped is what the API says. */
   async function ask<T>(path: string): Promise<T> {
     const response = await fetch(url + path);
@@ -83,21 +68,6 @@ export async function startApiServer(
   };
 }
 
-type Answer = ReturnType<typeof httpAnswer>;
-
-function problem(
-  status: number,
-  title: string,
-  detail: string,
-  headers: Record<string, string> = {},
-): Answer {
-  return {
-    statusCode: status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
-    body: Buffer.from(JSON.stringify({ type: 'about:blank', title, status, detail })),
-  };
-}
-
 interface Served {
   /** null: still starting. */
   readonly routes: readonly LocalRoute[] | null;
@@ -105,7 +75,7 @@ interface Served {
   readonly metrics: Metrics;
 }
 
-async function serve({ routes, site, metrics }: Served, request: IncomingMessage): Promise<Answer> {
+async function serve({ routes, site, metrics }: Served, request: IncomingMessage): Promise<HttpAnswer> {
   const elsewhere = hostRefusal(request.headers);
   if (elsewhere) return problem(403, 'Forbidden', elsewhere);
   const base = `http://${request.headers.host}`;
@@ -144,7 +114,7 @@ async function serve({ routes, site, metrics }: Served, request: IncomingMessage
   }
 }
 
-function failure(error: unknown, trouble: (what: string, error: unknown) => void): Answer {
+function failure(error: unknown, trouble: (what: string, error: unknown) => void): HttpAnswer {
   if (error instanceof BodyTooLarge) {
     return problem(413, 'Content Too Large', error.message, { connection: 'close' });
   }

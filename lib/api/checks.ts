@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type CheckTarget, parseCheck, targetOf } from '../endpoint/check.ts';
 import { type EndpointSettings, regionsOf } from '../endpoint/endpoint.ts';
 import { type CheckOrder, MESSAGE_VERSION } from '../queue/message.ts';
@@ -14,6 +15,9 @@ import { type ApiRequest, onlyParameters, shown } from './request.ts';
  * watched endpoint may be, whoever asks.
  */
 export const CHECKS_A_MINUTE = 30;
+
+/** A queue on the other side of the world takes less than one, cold connection included. */
+const ASK_WITHIN_MS = 3000;
 
 const CHECK_ID = /^[0-9a-f]{16}$/;
 
@@ -78,7 +82,7 @@ function tooMany(nowMs: number): Problem {
 async function ask({ id, askedAt, target, regions }: Check, { queues, now }: Api): Promise<void> {
   const message: CheckOrder = { v: MESSAGE_VERSION, kind: 'check', id, askedAt, target };
   const sent = await Promise.allSettled(
-    regions.map((region) => queues.sendProbe(region, [{ message }], now())),
+    regions.map((region) => inTime(queues.sendProbe(region, [{ message }], now()))),
   );
   const failed = sent.flatMap((one, index) =>
     one.status === 'rejected' ? [{ region: regions[index], error: String(one.reason) }] : [],
@@ -86,5 +90,20 @@ async function ask({ id, askedAt, target, regions }: Check, { queues, now }: Api
   for (const one of failed) console.warn(JSON.stringify({ message: 'region not asked', check: id, ...one }));
   if (failed.length === regions.length) {
     throw new Error(`no region could be asked for the check ${id}`, { cause: failed });
+  }
+}
+
+/** A region that is gone must not keep whoever asks about it from what the others say: the function itself has 10 s. */
+async function inTime(sending: Promise<void>): Promise<void> {
+  const timer = new AbortController();
+  try {
+    await Promise.race([
+      sending,
+      pause(ASK_WITHIN_MS, undefined, { signal: timer.signal }).then(() => {
+        throw new Error(`its queue did not answer within ${ASK_WITHIN_MS} ms`);
+      }),
+    ]);
+  } finally {
+    timer.abort();
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHECKS_A_MINUTE } from '../../lib/api/checks.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { CHECKS_A_MINUTE, postCheck } from '../../lib/api/checks.ts';
+import { requestOf } from '../../lib/api/request.ts';
 import { ANSWER_WITHIN_MS, type CheckTarget } from '../../lib/endpoint/check.ts';
 import { CohortCache } from '../../lib/flow/cohort-cache.ts';
 import { probe } from '../../lib/flow/probe.ts';
@@ -9,8 +10,10 @@ import { Gate } from '../../lib/probe/gate.ts';
 import { parseProbeMessage, type Queues } from '../../lib/queue/queues.ts';
 import { type Check, countCheck, putCheck } from '../../lib/store/check.ts';
 import { allRegions } from '../../lib/store/region.ts';
+import type { Topics } from '../../lib/topic/topics.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { certificates } from '../support/certificates.ts';
+import { eventOf } from '../support/gateway.ts';
 import { type Peer, refusedPort, tcpServer, tlsServer } from '../support/servers.ts';
 
 const REGIONS = ['eu-west-1', 'us-east-1', 'ap-southeast-2'];
@@ -258,6 +261,31 @@ test('more than so many a minute are told when to try again', async () => {
   expect(seconds).toBeLessThanOrEqual(60);
   const detail = expect.stringMatching(new RegExp(`in ${seconds} s$`));
   expect(refused?.body).toMatchObject({ title: 'Too Many Requests', detail });
+});
+
+test('a region whose queue fails or hangs keeps nobody from the others; without any there is no check', async () => {
+  const logged = vi.spyOn(console, 'warn').mockReturnValue();
+  const input = { host: '127.0.0.1', port: 9, handshake: 'tcp' };
+  const request = requestOf(eventOf('POST', '/checks', input, {}));
+  const post = (sendProbe: Queues['sendProbe']) => {
+    const { environment, table } = api;
+    const queues = { ...NO_QUEUES, sendProbe };
+    // Far from the minute of the test above.
+    const now = () => Date.UTC(2041, 0, 1);
+    const topics = {} as Topics;
+    return postCheck(request, { environment: environment(), table, queues, topics, now });
+  };
+  const asked: string[] = [];
+  const answer = await post(async (region) => {
+    if (region === 'eu-west-1') throw new Error('cut off');
+    if (region === 'us-east-1') await new Promise(() => {});
+    asked.push(region);
+  });
+  expect(answer).toMatchObject({ status: 202, body: { complete: false } });
+  expect(asked).toEqual(['ap-southeast-2']);
+  expect(logged.mock.calls.flat().join('\n')).toMatch(/eu-west-1.*cut off[\s\S]*us-east-1.*did not answer/);
+  await expect(post(() => Promise.reject(new Error('cut off')))).rejects.toThrow(/no region could be asked/);
+  logged.mockRestore();
 });
 
 test('the count of a minute ends with it', async () => {

@@ -5,7 +5,7 @@ import type { WrittenCheck } from '../check/run.ts';
 import { examples, withApi } from '../options.ts';
 
 const AFTER = `${examples(
-  'parallax check shop.example.com:443                    from here, as far as tls',
+  'parallax check shop.example.com:443                     from here, as far as tls',
   'parallax check shop.example.com:443 --handshake http2 --watch --every 2',
   'parallax check 192.0.2.7:5432 --everywhere              from every region of the deployment',
   'parallax check shop --everywhere --json | jq .rule      an endpoint that is registered',

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -139,4 +139,12 @@ test('what npx finds is the file itself, and can be executed', () => {
 
 test('every command says what it is for', () => {
   for (const command of buildProgram().commands) expect(command.description()).not.toBe('');
+});
+
+test('every command is in docs/command-line.md', () => {
+  const page = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8');
+  const names = buildProgram().commands.map((command) => command.name());
+  // `complete` is what the scripts of `completion` ask.
+  const missing = names.filter((name) => name !== 'complete' && !new RegExp(`\`${name}\\b`).test(page));
+  expect(missing).toEqual([]);
 });

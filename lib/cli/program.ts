@@ -10,6 +10,7 @@ import { dashboardCommand } from './commands/dashboard.ts';
 import { drillCommand } from './commands/drill.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
 import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { localCommand } from './commands/local.ts';
 import { maintenanceCommand } from './commands/maintenance.ts';
@@ -44,6 +45,7 @@ const COMMANDS: readonly (() => Command)[] = [
   endpointsCommand,
   applyCommand,
   exportCommand,
+  importCommand,
   schemaCommand,
   regionsCommand,
   observationsCommand,

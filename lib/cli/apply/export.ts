@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Document, isScalar, visit } from 'yaml';
+import { Document, isMap, isScalar, visit } from 'yaml';
 import type { EndpointSettings } from '../../endpoint/endpoint.ts';
 import { parseHost } from '../../endpoint/host.ts';
 import { hostDefaults } from '../../endpoint/parse.ts';
@@ -76,9 +76,20 @@ function saidOf(endpoint: Deployed): Partial<EndpointSettings> {
   );
 }
 
-/** As YAML, lists in one line; comments come first. */
-export function fileText(content: FileContent, comments: readonly string[]): string {
+/** As YAML, lists in one line; comments come first, notes before the endpoint with their id. */
+export function fileText(
+  content: Pick<FileContent, 'scope'> & { readonly endpoints: Readonly<Record<string, unknown>> },
+  comments: readonly string[],
+  notes: ReadonlyMap<string, readonly string[]> = new Map(),
+): string {
   const document = new Document(content);
+  const endpoints: unknown = document.get('endpoints', true);
+  for (const { key } of isMap(endpoints) ? endpoints.items : []) {
+    const lines = isScalar(key) ? notes.get(String(key.value)) : undefined;
+    if (isScalar(key) && lines && lines.length > 0) {
+      key.commentBefore = lines.map((line) => ` ${line}`).join('\n');
+    }
+  }
   document.commentBefore = comments.join('\n');
   visit(document, {
     Seq(_, node) {

@@ -20,7 +20,7 @@ const planned = {
 export const ON_CALL_EXAMPLES = {
   AcknowledgementInput: { by: 'ada', note: 'asking the network team', until: '2026-11-20T05:00:00Z' },
   AcknowledgedIncident: {
-    incident: 'shop.mi6wq3mg.4k2p9a',
+    incident: 'shop-mi6wq3mg',
     by: 'ada',
     note: 'asking the network team',
     at,

@@ -36,7 +36,7 @@ const verdict = {
 } satisfies Example<'Verdict'>;
 
 const incident = {
-  id: 'shop.mi6wq3mg.4k2p9a',
+  id: 'shop-mi6wq3mg',
   endpoint: 'shop',
   region: null,
   team: 'web',

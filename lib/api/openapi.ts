@@ -38,7 +38,7 @@ const header = (name: string, description: string, example: string) => ({
 const PATH_PARAMETERS = {
   id: { schema: { type: 'string', pattern: ID_PATTERN.source }, example: 'shop' },
   tag: { schema: { type: 'string', minLength: 1, maxLength: MAX_TAG_CHARACTERS }, example: 'db' },
-  dedupKey: { schema: { type: 'string' }, example: 'shop.mi6wq3mg.4k2p9a' },
+  dedupKey: { schema: { type: 'string' }, example: 'shop-mi6wq3mg' },
 } as const;
 
 function parametersOf(path: string, { query = [], conditional }: Operation): unknown[] {

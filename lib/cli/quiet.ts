@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import colors from 'picocolors';
 import { UsageError } from '../local/usage-error.ts';
 import { bodyOf, connect, type Schemas } from './api-client.ts';
+import { ApiRefusal } from './api-refusal.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
 import { waiting } from './progress.ts';
@@ -25,32 +26,47 @@ export interface WrittenMute extends WrittenApi {
 /** Says who looks after what is open: of an endpoint, or of whatever an alert with this dedupKey is about. Exit code 0. @throws UsageError, ApiRefusal */
 export async function runAck(id: string, options: WrittenAck): Promise<number> {
   const api = connect(options);
-  // No endpoint's id has a dot in it.
-  const ofIncident = id.includes('.') ? { params: { path: { dedupKey: id } } } : null;
   const ofEndpoint = { params: { path: { id } } };
+  const ofIncident = { params: { path: { dedupKey: id } } };
   if (options.off) {
-    await waiting(
+    const taken = endpointOrIncident(
       id,
-      ofIncident
-        ? api.DELETE('/incidents/{dedupKey}/acknowledgement', ofIncident)
-        : api.DELETE('/endpoints/{id}/acknowledgement', ofEndpoint),
+      () => api.DELETE('/endpoints/{id}/acknowledgement', ofEndpoint),
+      () => api.DELETE('/incidents/{dedupKey}/acknowledgement', ofIncident),
     );
+    await waiting(id, taken);
     print(options, {}, () => `${id}: nobody looks after it any more`);
     return 0;
   }
   const { by = loginName(), note, until } = options;
   const body = { by, note, ...(until === undefined ? {} : { until: timeIn('--until', until, 'ahead') }) };
-  const answer = await waiting(
+  const given = endpointOrIncident(
     id,
-    bodyOf(
-      ofIncident
-        ? api.PUT('/incidents/{dedupKey}/acknowledgement', { ...ofIncident, body })
-        : api.PUT('/endpoints/{id}/acknowledgement', { ...ofEndpoint, body }),
-    ),
+    () => bodyOf(api.PUT('/endpoints/{id}/acknowledgement', { ...ofEndpoint, body })),
+    () => bodyOf(api.PUT('/incidents/{dedupKey}/acknowledgement', { ...ofIncident, body })),
   );
+  const answer = await waiting(id, given);
   const end = answer.until === null ? ', until it is over' : ` until ${answer.until}`;
   print(options, answer, () => `${id}: acknowledged by ${by}${end}`);
   return 0;
+}
+
+/** The dedupKey of an endpoint's alerts looks like an endpoint's id: it is one if there is no such endpoint. */
+async function endpointOrIncident<E, I>(
+  id: string,
+  endpoint: () => Promise<E>,
+  incident: () => Promise<I>,
+): Promise<E | I> {
+  // No endpoint's id has a dot in it.
+  if (id.includes('.')) return incident();
+  const isMissing = (error: unknown): boolean => error instanceof ApiRefusal && error.status === 404;
+  return endpoint().catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+    // Where there is neither, the endpoint is what was meant.
+    return incident().catch((other: unknown) => {
+      throw isMissing(other) ? error : other;
+    });
+  });
 }
 
 /** Keeps an endpoint, or whatever has a tag, quiet until a time; or no longer. Exit code 0. @throws UsageError, ApiRefusal */

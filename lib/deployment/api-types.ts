@@ -1665,7 +1665,7 @@ export interface operations {
                      *         "settlesAt": null
                      *       },
                      *       "incident": {
-                     *         "id": "shop.mi6wq3mg.4k2p9a",
+                     *         "id": "shop-mi6wq3mg",
                      *         "endpoint": "shop",
                      *         "region": null,
                      *         "team": "web",
@@ -1984,7 +1984,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "shop.mi6wq3mg.4k2p9a",
+                     *           "id": "shop-mi6wq3mg",
                      *           "endpoint": "shop",
                      *           "region": null,
                      *           "team": "web",
@@ -2057,7 +2057,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "incident": "shop.mi6wq3mg.4k2p9a",
+                     *       "incident": "shop-mi6wq3mg",
                      *       "by": "ada",
                      *       "note": "asking the network team",
                      *       "at": "2026-11-20T03:15:00.000Z",
@@ -2354,7 +2354,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "shop.mi6wq3mg.4k2p9a",
+                     *           "id": "shop-mi6wq3mg",
                      *           "endpoint": "shop",
                      *           "region": null,
                      *           "team": "web",
@@ -2478,7 +2478,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example shop.mi6wq3mg.4k2p9a */
+                /** @example shop-mi6wq3mg */
                 dedupKey: string;
             };
             cookie?: never;
@@ -2504,7 +2504,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "incident": "shop.mi6wq3mg.4k2p9a",
+                     *       "incident": "shop-mi6wq3mg",
                      *       "by": "ada",
                      *       "note": "asking the network team",
                      *       "at": "2026-11-20T03:15:00.000Z",
@@ -2526,7 +2526,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example shop.mi6wq3mg.4k2p9a */
+                /** @example shop-mi6wq3mg */
                 dedupKey: string;
             };
             cookie?: never;

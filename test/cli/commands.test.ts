@@ -1,8 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { saveState } from '../../lib/store/state.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { type Ran, runCli } from '../support/cli.ts';
 import { startAnswers } from '../support/http-answers.ts';
+import { incidentOf, register, stateOf } from '../support/stored.ts';
 
 let api: TestApi;
 let server: Awaited<ReturnType<typeof startAnswers>>;
@@ -199,6 +201,20 @@ test('a drill that nobody hears is not done', async () => {
   expect(stdout).toMatch(/│ json +│ published +│ 1 +│.*\n│ sms +│ published +│ nobody +│/);
   expect(stdout).toMatch(/^test\.\S+: look whether it has arrived$/m);
   expect(code).toBe(1);
+});
+
+test('what is open is looked after by the name of the endpoint, or by that of its alerts', async () => {
+  const endpoint = await register(api, 'hurt');
+  const opened = incidentOf('hurt-mi6wq3mg', Date.now(), { endedAt: null, end: null, toldAt: null });
+  await saveState(api.table, stateOf(endpoint, opened));
+  expect(await shown('incidents', '--endpoint', 'hurt')).toMatch(/│ hurt +│ P2 /);
+  expect(await shown('ack', 'hurt', '--by', 'ada')).toBe('hurt: acknowledged by ada, until it is over\n');
+  expect(JSON.parse(await shown('ack', 'hurt-mi6wq3mg', '--by', 'bob', '--json'))).toMatchObject({
+    incident: 'hurt-mi6wq3mg',
+    by: 'bob',
+  });
+  await shown('ack', 'hurt-mi6wq3mg', '--off');
+  expect(await refused('ack', 'hurt-nope')).toMatch(/^1 there is no endpoint "hurt-nope"/);
 });
 
 describe('completion', () => {

@@ -25,7 +25,7 @@ export const isFields = (value: unknown): value is Fields =>
 
 interface Written {
   readonly id: string;
-  readonly value: unknown;
+  readonly own: unknown;
   readonly defaults: Fields;
   readonly scope: string | null;
 }
@@ -33,9 +33,8 @@ interface Written {
 /** Reads one endpoint of a file; what is wrong with it is told with its place. */
 export function readEndpoint(
   source: Source,
-  { id, value, defaults, scope }: Written,
+  { id, own, defaults, scope }: Written,
 ): { readonly desired: Desired } | { readonly mistakes: readonly Mistake[] } {
-  const own = source.valueOf(value);
   const errors: FieldError[] = [];
   if (!ID_PATTERN.test(id)) {
     const message =

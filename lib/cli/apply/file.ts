@@ -46,12 +46,10 @@ export function readMonitorFile(text: string): ReadFile {
   const scope = scopeIn(contents, say);
   const defaults = defaultsIn(source, say);
   const endpoints: Desired[] = [];
-  const items = top?.items ?? [];
-  for (const pair of items) {
+  const own = fieldsOf(fieldsOf(source.value).endpoints);
+  for (const pair of top?.items ?? []) {
     const id = keyText(pair);
-    // The second of an id has been told as such.
-    if (items.find((one) => keyText(one) === id) !== pair) continue;
-    const read = readEndpoint(source, { id, value: pair.value, defaults, scope });
+    const read = readEndpoint(source, { id, own: own[id], defaults, scope });
     if ('desired' in read) endpoints.push(read.desired);
     else mistakes.push(...read.mistakes);
   }
@@ -79,7 +77,7 @@ function scopeIn(contents: YAMLMap, say: Say): string | null {
 
 function defaultsIn(source: Source, say: Say): Fields {
   if (!source.document.has('defaults')) return {};
-  const defaults = source.valueOf(source.document.get('defaults', true)) ?? {};
+  const defaults = fieldsOf(source.value).defaults ?? {};
   if (!isFields(defaults)) {
     say(['defaults'], 'must be a map of fields of endpoints');
     return {};
@@ -95,6 +93,8 @@ function defaultsIn(source: Source, say: Say): Fields {
   }
   return Object.fromEntries(Object.entries(defaults).filter(([key]) => allowed.includes(key)));
 }
+
+const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
 
 /** Each once, by line: a wrong default is wrong in every endpoint. */
 function inOrder(mistakes: readonly Mistake[]): readonly Mistake[] {

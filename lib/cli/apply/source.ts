@@ -2,7 +2,6 @@ import {
   type Document,
   isAlias,
   isMap,
-  isNode,
   isPair,
   isScalar,
   isSeq,
@@ -32,11 +31,8 @@ export interface Source {
   readonly mistakes: readonly Mistake[];
   /** It is not YAML, so that nothing can be said of its values. */
   readonly broken: boolean;
-  /**
-   * The value of a node of the document, merge keys and aliases resolved. Taken an endpoint at a time, so that the limit on aliases, which
-   * is there for those that multiply, does not count those of the others.
-   */
-  valueOf(node: unknown): unknown;
+  /** What it says, merge keys and aliases resolved and keys as they were written; undefined where it is broken. */
+  readonly value: unknown;
   /** Where the key (or the item of a list) at this path begins, merge keys and aliases followed; null: it is not there. */
   find(path: readonly string[]): Position | null;
 }
@@ -53,13 +49,11 @@ export function readSource(text: string): Source {
   const duplicates = errors.filter(({ code }) => code === 'DUPLICATE_KEY');
   const others = [...errors.filter(({ code }) => code !== 'DUPLICATE_KEY'), ...warnings];
   const broken: Mistake[] = others.map(({ message, pos }) => ({ ...at(pos[0]), path: '', message }));
-  visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return;
-      const message = `there is no &${alias.source} before this`;
-      broken.push({ ...at(alias.range?.[0] ?? 0), path: '', message });
-    },
-  });
+  broken.push(
+    ...missingAnchors(document).map(({ offset, message }) => ({ ...at(offset), path: '', message })),
+  );
+  const value = broken.length === 0 ? contentOf(document) : undefined;
+  if (value instanceof ReferenceError) broken.push({ ...at(0), path: '', message: value.message });
   const twice = duplicates.map(({ pos }) => {
     const key = /^[^\s:]*/.exec(text.slice(pos[0]))?.[0];
     return { ...at(pos[0]), path: '', message: `${key} stands here a second time: once is enough` };
@@ -68,21 +62,54 @@ export function readSource(text: string): Source {
     document,
     mistakes: [...broken, ...twice],
     broken: broken.length > 0,
-    valueOf(node) {
-      if (!isNode(node)) return node;
-      try {
-        return node.toJS(document);
-      } catch (error) {
-        // What `yaml` throws where aliases multiply.
-        if (error instanceof ReferenceError) return error.message;
-        throw error;
-      }
-    },
+    value,
     find: (path) => {
       const offset = offsetOf(document, document.contents, path);
       return offset === null ? null : at(offset);
     },
   };
+}
+
+/** Aliases of what no node before them is called. */
+function missingAnchors(
+  document: Document,
+): readonly { readonly offset: number; readonly message: string }[] {
+  const anchors = new Set<string>();
+  const missing: { offset: number; message: string }[] = [];
+  visit(document, {
+    Node(_, node) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.add(node.anchor);
+      } else if (!anchors.has(node.source)) {
+        missing.push({ offset: node.range?.[0] ?? 0, message: `there is no &${node.source} before this` });
+      }
+    },
+  });
+  return missing;
+}
+
+/** As many endpoints may have an anchor in common; aliases of aliases, which multiply, are refused beyond it. */
+const MAX_ALIASES = 10_000;
+
+function contentOf(document: Document): unknown {
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<string>();
+      map.items = map.items.filter((pair) => {
+        const key = keyText(pair);
+        if (isScalar(pair.key) && key !== '<<') pair.key.value = key;
+        // Of what stands there twice the first is meant, as far as its mistakes go.
+        return key === '<<' || (!seen.has(key) && seen.add(key));
+      });
+    },
+  });
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    // What `yaml` throws where aliases multiply.
+    if (error instanceof ReferenceError) return error;
+    throw error;
+  }
 }
 
 /** A key as it was written: `1e3` is the id "1e3" and not the number. */

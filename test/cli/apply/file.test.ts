@@ -109,7 +109,9 @@ describe('mistakes', () => {
   test('aliases that multiply are refused', () => {
     const bomb = ['a0: &a0 [x,x,x,x,x,x,x,x,x,x]'];
     for (let i = 1; i < 9; i += 1) bomb.push(`x-${i}: &a${i} [${`*a${i - 1},`.repeat(10)}]`);
-    expect(mistakesIn(`${bomb.join('\n')}\nendpoints:\n  a: {${FINE}, tags: *a8}`)).not.toEqual([]);
+    expect(mistakesIn(`${bomb.join('\n')}\nendpoints:\n  a: {${FINE}, tags: *a8}`)).toEqual([
+      expect.stringMatching(/^f:1:1 Excessive alias count/),
+    ]);
   });
 });
 

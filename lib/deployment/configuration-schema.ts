@@ -9,6 +9,9 @@ const MAX_REGIONS = 20;
 const MAX_CONTROLS = 8;
 const MAX_ROUND_DAYS = 365;
 const MAX_URL_CHARACTERS = 500;
+/** An account has 10 at least in a region, and 1,000 by default. */
+const LEAST_CONCURRENCY = 10;
+const MOST_CONCURRENCY = 1000;
 /** A week. */
 const MAX_REMIND_MINUTES = 10_080;
 
@@ -129,6 +132,24 @@ export function configurationSchema(local: boolean) {
       text(
         /^(?! )[\x20-\x7e]{1,200}(?<! )$/,
         'is no beginning of a command; write 1 to 200 ASCII characters, such as "npm run parallax --"',
+      ),
+    ),
+    lambdaConcurrency: z.optional(
+      z.nullable(
+        z
+          .int(
+            told(`is not a number of functions; write ${LEAST_CONCURRENCY} to ${MOST_CONCURRENCY}, or null`),
+          )
+          .check(
+            z.minimum(
+              LEAST_CONCURRENCY,
+              told(`is too few; write ${LEAST_CONCURRENCY} to ${MOST_CONCURRENCY}`),
+            ),
+            z.maximum(
+              MOST_CONCURRENCY,
+              told(`is too many; write ${LEAST_CONCURRENCY} to ${MOST_CONCURRENCY}`),
+            ),
+          ),
       ),
     ),
     heartbeatUrl: z.optional(

@@ -28,6 +28,8 @@ export interface Configuration {
   readonly command: string;
   /** See Environment. */
   readonly heartbeatUrl: string | null;
+  /** So many functions at a time that the account allows in a region; null: plenty, and the queues are delivered without a limit. */
+  readonly lambdaConcurrency: number | null;
   /** Processor of the functions; `x64` is for running the stack on such a machine. */
   readonly architecture: 'arm64' | 'x64';
   /** True for the stack on one machine: region names are free there. */
@@ -53,6 +55,7 @@ export const defaultConfiguration: Configuration = {
   // Not npx: outside of a checkout that offers a package of somebody else's.
   command: 'npm run parallax --',
   heartbeatUrl: null,
+  lambdaConcurrency: null,
   architecture: 'arm64',
   local: false,
 };

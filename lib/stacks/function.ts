@@ -32,6 +32,18 @@ export const SIZES: Readonly<Record<FunctionName, Size>> = {
   api: { memoryMb: 512, timeoutSeconds: 10 },
 };
 
+/** What part of an account's functions may work on a queue at a time; the others are for the schedules and the API. */
+const SHARES = { probe: 0.4, judge: 0.2 } as const;
+
+/** How many, where the account is limited; SQS asks for two at least. */
+export function shareOf(
+  name: keyof typeof SHARES,
+  { lambdaConcurrency }: Configuration,
+): { readonly maxConcurrency?: number } {
+  if (lambdaConcurrency === null) return {};
+  return { maxConcurrency: Math.max(2, Math.floor(lambdaConcurrency * SHARES[name])) };
+}
+
 export interface FunctionOptions extends EnvironmentOptions {
   readonly name: FunctionName;
   readonly configuration: Configuration;
@@ -84,8 +96,15 @@ export class ParallaxFunction extends LambdaFunction {
     });
   }
 
-  /** Delivers a queue to this function; a message that fails is named in the answer and comes back alone. */
-  receive(id: string, options: Pick<EventSourceMappingOptions, 'eventSourceArn' | 'batchSize'>): void {
+  /**
+   * Delivers a queue to this function; a message that fails is named in the answer and comes back alone.
+   *
+   * @param maxConcurrency - so many invocations at a time, and no message is taken that would have to be given back.
+   */
+  receive(
+    id: string,
+    options: Pick<EventSourceMappingOptions, 'eventSourceArn' | 'batchSize' | 'maxConcurrency'>,
+  ): void {
     this.addEventSourceMapping(id, { ...options, reportBatchItemFailures: true });
   }
 }

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Configuration } from '../deployment/configuration.ts';
 import { names } from '../deployment/names.ts';
 import { WatchdogAlarms } from './alarms.ts';
-import { ParallaxFunction } from './function.ts';
+import { ParallaxFunction, shareOf } from './function.ts';
 import { SignedApi } from './http-api.ts';
 import { DurableQueue } from './queue.ts';
 import { EachMinute } from './schedule.ts';
@@ -56,6 +56,10 @@ export class HomeStack extends Stack {
       fifo: true,
     });
     const judge = new ParallaxFunction(this, 'Judge', { name: 'judge', configuration, region, alerts: true });
-    judge.receive('Messages', { eventSourceArn: queue.queueArn, batchSize: 10 });
+    judge.receive('Messages', {
+      eventSourceArn: queue.queueArn,
+      batchSize: 10,
+      ...shareOf('judge', configuration),
+    });
   }
 }

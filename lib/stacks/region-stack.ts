@@ -2,7 +2,7 @@ import { CfnOutput, Stack, type Environment as StackEnvironment } from 'aws-cdk-
 import type { Construct } from 'constructs';
 import type { Configuration } from '../deployment/configuration.ts';
 import { names } from '../deployment/names.ts';
-import { ParallaxFunction } from './function.ts';
+import { ParallaxFunction, shareOf } from './function.ts';
 import { DurableQueue } from './queue.ts';
 import { EachMinute } from './schedule.ts';
 import { secureTopic } from './topic.ts';
@@ -31,6 +31,10 @@ export class RegionStack extends Stack {
     new EachMinute(this, 'DispatchSchedule', dispatch);
     const probe = new ParallaxFunction(this, 'Probe', { ...shared, name: 'probe' });
     // One slow group must not hold up a confirmation that came in the same batch.
-    probe.receive('Messages', { eventSourceArn: queue.queueArn, batchSize: 1 });
+    probe.receive('Messages', {
+      eventSourceArn: queue.queueArn,
+      batchSize: 1,
+      ...shareOf('probe', configuration),
+    });
   }
 }

@@ -45,6 +45,18 @@ describe('every function', () => {
     }
   });
 
+  it('leaves the schedules and the API their part of an account that is limited', () => {
+    const limited = synthesize({ ...WRITTEN, lambdaConcurrency: 10 });
+    const limits = (template: Template) =>
+      Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).map(
+        ({ Properties }) => Properties.ScalingConfig,
+      );
+    expect([limits(limited.regionTemplate), limits(limited.homeTemplate)]).toEqual([
+      [{ MaximumConcurrency: 4 }],
+      [{ MaximumConcurrency: 2 }],
+    ]);
+  });
+
   it('can read its environment, and only the judge, and the API for its drills, are given topics', () => {
     const { environment } = environmentOf(homeTemplate, 'judge');
     expect(environment).toMatchObject({

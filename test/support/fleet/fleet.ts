@@ -22,6 +22,9 @@ import { openTopics } from '../../../lib/topic/topics.ts';
 import { type Letter, Mailbox } from './mailbox.ts';
 import type { Meter } from './meter.ts';
 
+/** How long an invocation takes where something is silent: it waits 4.5 s for it. */
+const RUNS_MS = { probe: 5000, judge: 1000 } as const;
+
 /** When every fleet begins to sail. */
 export const BEGIN_MS = Date.UTC(2026, 10, 20, 3, 0, 0);
 
@@ -34,6 +37,8 @@ export interface FleetOptions {
   readonly intervalSeconds?: Endpoint['intervalSeconds'];
   /** How many endpoints each cohort has. */
   readonly cohorts: readonly number[];
+  /** So many of each kind run at a time in a region; further messages wait in their queue. Default: all that want to. */
+  readonly concurrency?: { readonly probe: number; readonly judge: number };
   /** Where the n-th endpoint listens. */
   readonly place: (n: number) => Pick<Endpoint, 'host' | 'port'> & Partial<Endpoint>;
 }
@@ -46,6 +51,12 @@ export class Fleet {
   readonly endpoints: readonly Endpoint[];
   readonly #options: FleetOptions;
   readonly #mailbox = new Mailbox();
+  /** When those of a kind that run in a region end, epoch ms. */
+  readonly #running = new Map<string, number[]>();
+  /** How long any message had to wait for a function to take it. */
+  longestWaitMs = 0;
+  /** Rounds that were not made, because their message came too late. */
+  tooLate = 0;
   readonly #probes = new Map<string, ProbeContext>();
   readonly #memories = new Map<string, DispatchMemory>();
   readonly #judge: JudgeContext;
@@ -156,11 +167,32 @@ export class Fleet {
     return sent;
   }
 
-  async #deliver({ to, region, body, dueMs, kind }: Letter): Promise<void> {
+  /** When one more function of a kind may run in a region; if that is now, it does. */
+  #begins(region: string, to: Letter['to']): number {
+    const most = this.#options.concurrency?.[to] ?? Number.POSITIVE_INFINITY;
+    const kind = `${to} ${region}`;
+    const running = (this.#running.get(kind) ?? []).filter((end) => end > this.#nowMs);
+    this.#running.set(kind, running);
+    if (running.length >= most) return Math.min(...running);
+    running.push(this.#nowMs + RUNS_MS[to]);
+    return this.#nowMs;
+  }
+
+  async #deliver(letter: Letter): Promise<void> {
+    const { to, region, body, dueMs, kind, since } = letter;
     this.#nowMs = Math.max(this.#nowMs, dueMs);
+    const free = this.#begins(region, to);
+    if (free > this.#nowMs) {
+      this.#mailbox.wait(letter, free);
+      return;
+    }
+    this.longestWaitMs = Math.max(this.longestWaitMs, this.#nowMs - since);
     const { meter } = this.#options;
     if (to === 'probe') {
-      await meter.as(`probe ${kind}`, () => probe(parseProbeMessage(body), 1, this.#contextOf(region)));
+      await meter.as(`probe ${kind}`, async () => {
+        const { tooLate } = await probe(parseProbeMessage(body), 1, this.#contextOf(region));
+        this.tooLate += tooLate;
+      });
       return;
     }
     await meter.as(`judge ${kind}`, () => judgeGroup([parseJudgeMessage(body)], this.#judge));

@@ -6,7 +6,7 @@ import type { Emulators } from '../../../lib/local/emulators.ts';
 import { certificates } from '../certificates.ts';
 import { startTestStack, type TestStack } from '../emulators.ts';
 import { Shop } from '../shop.ts';
-import { Fleet } from './fleet.ts';
+import { Fleet, type FleetOptions } from './fleet.ts';
 import { Meter, type Tally } from './meter.ts';
 
 export interface HarbourOptions {
@@ -18,6 +18,8 @@ export interface HarbourOptions {
   readonly handshake: Endpoint['handshake'];
   /** How many endpoints each cohort has. */
   readonly cohorts: readonly number[];
+  /** See FleetOptions. */
+  readonly concurrency?: FleetOptions['concurrency'];
   /** So many of the first ones are behind a port that can be shut. Default: none. */
   readonly failing?: number;
 }
@@ -57,6 +59,7 @@ export async function openHarbour(options: HarbourOptions): Promise<Harbour> {
     formats: ['json', 'email'],
     handshake,
     cohorts,
+    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     // Each has an address of its own: that is what rounds are longest with.
     place: (n) =>
       n < failing

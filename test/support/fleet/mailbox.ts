@@ -9,6 +9,8 @@ export interface Letter {
   readonly dueMs: number;
   /** `kind` of the message. */
   readonly kind: string;
+  /** When it was due first. */
+  readonly since: number;
 }
 
 const DEDUPLICATION_MS = 300_000;
@@ -18,7 +20,6 @@ export class Mailbox {
   readonly #seen = new Map<string, number>();
   /** By the second due, so that hundreds of messages cost nothing to keep in order. */
   readonly #seconds = new Map<number, Letter[]>();
-
   put({ queueUrl, body, delaySeconds, group, deduplicationId }: Sent): void {
     const nowMs = Date.now();
     if (group !== null) {
@@ -34,10 +35,20 @@ export class Mailbox {
       Math.min(message.dueMs ?? 0, nowMs + (delaySeconds + 2) * 1000),
     );
     const region = new URL(queueUrl).hostname.split('.')[1] ?? '';
-    const second = Math.ceil(dueMs / 1000);
+    const to = group === null ? 'probe' : 'judge';
+    this.#keep({ to, region, body, dueMs, kind: message.kind, since: dueMs });
+  }
+
+  /** Nobody takes it before then. */
+  wait(letter: Letter, dueMs: number): void {
+    this.#keep({ ...letter, dueMs });
+  }
+
+  #keep(letter: Letter): void {
+    const second = Math.ceil(letter.dueMs / 1000);
     const letters = this.#seconds.get(second) ?? [];
     this.#seconds.set(second, letters);
-    letters.push({ to: group === null ? 'probe' : 'judge', region, body, dueMs, kind: message.kind });
+    letters.push(letter);
   }
 
   /** The next second in which something is due; null: nothing is. */

@@ -69,6 +69,7 @@ export class Meter {
   /** Every message larger than this would be an error of ours: SQS counts 64 KiB as one request. */
   largestBatchBytes = 0;
   sent: (message: Sent) => void = () => {};
+  published: (topicArn: string, body: string) => void = () => {};
   readonly #actors = new AsyncLocalStorage<string>();
   readonly #base: Sender;
   readonly #send: Sender['send'];
@@ -119,6 +120,7 @@ export class Meter {
         return this.#queue(tally, command);
       case 'SNS':
         tally.publishes += 1;
+        this.published(String(command.input.TopicArn), String(command.input.Message));
         return { MessageId: 'counted' };
       case 'DynamoDB':
         return this.#table(tally, client, command, go);

@@ -7,6 +7,7 @@ import { COHORTS_A_PARTITION, FIRST_COHORTS } from '../lib/store/keys.ts';
 import { openHarbour } from '../test/support/fleet/harbour.ts';
 import { type Done, measureScale } from '../test/support/fleet/scale.ts';
 import type { Bench, Figure } from './bench.ts';
+import { limited } from './scale-limited.ts';
 
 const SIZES = [100, 1000, 10_000, 100_000];
 const REGIONS = 6;
@@ -15,6 +16,7 @@ const MINUTES = 5;
 /** One partition of a table gives so much a second ("Partitions and data distribution", developer guide). */
 const MOST_READ_UNITS = 3000;
 const MOST_WRITE_UNITS = 1000;
+const STRETCH_SECONDS = 10;
 
 async function emulators(): Promise<Emulators> {
   const child = fork(fileURLToPath(new URL('scale-emulators.ts', import.meta.url)));
@@ -89,9 +91,16 @@ async function storm(): Promise<readonly Figure[]> {
   const { fleet, meter, close } = harbour;
   await harbour.shut();
   await fleet.pass(3);
-  const units = [...meter.heat.values()]
-    .filter(({ partition }) => partition === 'COHORTS')
-    .reduce((sum, { write }) => sum + write, 0);
+  const written = [...meter.heat.values()].filter(({ partition }) => partition === 'COHORTS');
+  const units = written.reduce((sum, { write }) => sum + write, 0);
+  // The busiest stretch of so many seconds, as it was counted.
+  const busiest = Math.max(
+    ...written.map(({ second: from }) =>
+      written
+        .filter(({ second }) => second >= from && second < from + STRETCH_SECONDS)
+        .reduce((sum, { write }) => sum + write, 0),
+    ),
+  );
   await close();
   const most = Math.max(COHORTS_A_PARTITION, 7 * FIRST_COHORTS);
   return [
@@ -101,10 +110,16 @@ async function storm(): Promise<readonly Figure[]> {
       unit: 'units',
     },
     {
-      what: `  ${most} such cohorts in one partition, all told within 30 s, a second`,
-      value: (units / cohorts.length / 30) * most,
+      what: `  in the busiest ${STRETCH_SECONDS} s of them`,
+      value: busiest / cohorts.length,
+      unit: 'units',
+    },
+    {
+      what: `  were ${most} of them in one partition and in step, a second`,
+      value: (busiest / cohorts.length / STRETCH_SECONDS) * most,
       unit: 'units',
       atMost: MOST_WRITE_UNITS,
+      note: 'computed from the line above',
     },
   ];
 }
@@ -120,6 +135,14 @@ async function run(progress: (text: string) => void): Promise<readonly Figure[]>
     }
     progress('two whole cohorts fail');
     figures.push(...(await storm()));
+    progress('few functions at a time');
+    figures.push(...(await limited('no limit', null)));
+    for (const [probe, judge] of [
+      [4, 2],
+      [2, 1],
+      [1, 1],
+    ] as const)
+      figures.push(...(await limited(`${probe} probers, ${judge} judges`, { probe, judge })));
   } finally {
     Object.assign(console, { info, warn, error });
   }

@@ -1,39 +1,45 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** They compute, and share nothing that one of them could leave changed: one import of everything for all. */
-const PURE = [
+/** Tests of these share nothing that one of them could leave changed: everything is imported once for all of a worker's files. */
+const SHARING = [
   'alert',
+  'api',
   'deployment',
   'endpoint',
+  'flow',
   'house',
   'incident',
   'outcome',
   'queue',
   'round',
   'simulation',
+  'store',
+  'topic',
   'verdict',
 ];
-const pure = PURE.map((room) => `test/${room}/**/*.test.ts`);
+const sharing = SHARING.map((room) => `test/${room}/**/*.test.ts`);
+/** Some wait for sockets while others compute. */
+const maxWorkers = availableParallelism() + 1;
 
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
-          name: 'pure',
-          include: pure,
+          name: 'sharing',
+          include: sharing,
           isolate: false,
+          maxWorkers,
           testTimeout: 30_000,
         },
       },
       {
         test: {
           name: 'unit',
-          // Some wait for sockets while others compute.
-          maxWorkers: availableParallelism() + 1,
+          maxWorkers,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**', 'test/e2e/**', ...pure],
+          exclude: ['test/lab/**', 'test/e2e/**', ...sharing],
           testTimeout: 30_000,
         },
       },

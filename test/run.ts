@@ -23,7 +23,7 @@ async function sideBySide(): Promise<number> {
   });
   const ended = once(whole, 'exit');
   const said = Promise.all([text(whole.stdout), text(whole.stderr)]);
-  const unit = await run(['--project', 'pure', '--project', 'unit']);
+  const unit = await run(['--project', 'sharing', '--project', 'unit']);
   const [stdout, stderr] = await said;
   process.stdout.write(stdout);
   process.stderr.write(stderr);

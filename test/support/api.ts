@@ -25,13 +25,19 @@ export interface TestApi extends TestStack {
 
 type Handler = (event: ApiEvent, context: Context) => Promise<ApiResult>;
 
+let copies = 0;
+
 export async function startTestApi(
   changes: Partial<Environment> = {},
   options: TestStackOptions = {},
 ): Promise<TestApi> {
   const stack = await startTestStack({ formats: [], ...options });
   process.env[ENVIRONMENT_VARIABLE] = JSON.stringify({ ...stack.environment(), ...changes });
-  const { handler } = (await import('../../functions/api.ts')) as { handler: Handler };
+  // It reads its environment once: another stack needs another copy of it.
+  copies += 1;
+  const { handler } = (await import(
+    /* @vite-ignore */ new URL(`../../functions/api.ts?${copies}`, import.meta.url).href
+  )) as { handler: Handler };
   const bodies = (messages: readonly { readonly Body?: string | undefined }[]) =>
     messages.map(({ Body = 'null' }): unknown => JSON.parse(Body));
   return {

@@ -52,6 +52,10 @@ export function outcomeWords({ stage, outcome, reason }: Tried): string {
   return `${stage ?? ''} ${(outcome ?? '').replaceAll('_', ' ')}${why}`.trim();
 }
 
+/** `tls expired`, where there is little room. */
+export const shortOutcome = ({ stage, outcome, reason }: Tried): string =>
+  `${stage ?? ''} ${(reason ?? outcome ?? '').replaceAll('_', ' ')}`.trim();
+
 /** What an outcome means; null for one that passed. */
 export function meaningOf({ stage, outcome }: Tried): string | null {
   return OUTCOMES.find((row) => row.stage === stage && row.outcome === outcome)?.means ?? null;

@@ -134,8 +134,8 @@ function optionsOf(regions: readonly string[], element: HTMLElement): uPlot.Opti
       },
     },
     axes: [
-      { ...axis, values: (_, ticks, __, ___, increment) => ticks.map((tick) => clock(tick, increment)) },
-      { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => `${milliseconds(tick)}`) },
+      { ...axis, space: 76, values: (_, ticks, __, ___, apart) => ticks.map((tick) => clock(tick, apart)) },
+      { ...axis, size: 52, values: (_, ticks, __, ___, apart) => ticks.map((tick) => figure(tick, apart)) },
     ],
     series: [
       {},
@@ -152,6 +152,10 @@ function optionsOf(regions: readonly string[], element: HTMLElement): uPlot.Opti
     ],
   };
 }
+
+/** As many decimals as tell neighbouring ticks apart. */
+const figure = (tick: number, apart: number): string =>
+  tick.toFixed(Math.max(0, -Math.floor(Math.log10(apart))));
 
 /** `12:05`, or the day where the ticks are days apart; of UTC. */
 function clock(seconds: number, apartSeconds: number): string {

@@ -3,7 +3,7 @@ import { toEndpoint } from '../route.ts';
 import type { RegionReport } from '../types.ts';
 import { Shape } from '../ui/shape.tsx';
 import { Ago, milliseconds } from '../ui/time.tsx';
-import { authority, failed, outcomeWords, quietWords, ruleWords, troubled } from '../words.ts';
+import { authority, failed, outcomeWords, quietWords, ruleWords, shortOutcome, troubled } from '../words.ts';
 import type { Row } from './filter.ts';
 import { totalMs } from './history.ts';
 import { Spark } from './spark.tsx';
@@ -31,9 +31,14 @@ export function MatrixRow({ row: { status, state }, index, regions }: RowOptions
         <span class={`words ${verdict.severity === null ? state : ''}`}>
           {ruleWords(verdict.rule, troubled(status.regions))}
           <span class="since dim">
-            {verdict.settlesAt === null ? '' : 'flapping · '}
-            {quiet === null ? '' : `${quietWords(quiet)} · `}
-            {verdict.rule === 'reachable' ? '' : <Ago at={verdict.since} />}
+            {verdict.settlesAt === null ? '' : ' · flapping'}
+            {quiet === null ? '' : ` · ${quietWords(quiet)}`}
+            {verdict.rule !== 'reachable' && (
+              <>
+                {' · '}
+                <Ago at={verdict.since} />
+              </>
+            )}
           </span>
         </span>
       </td>
@@ -62,7 +67,7 @@ function Cell({ id, region, report }: CellOptions) {
   const { state, timings, tainted } = report;
   const bad = failed(report);
   const words = bad
-    ? outcomeWords(report)
+    ? shortOutcome(report)
     : report.at === null
       ? 'no data yet'
       : `${tainted.length > 0 ? '~' : ''}${milliseconds(totalMs(timings))}`;

@@ -3,7 +3,7 @@ import { type History, historyOf, type Point, SPAN_MS } from './history.ts';
 const WIDTH = 96;
 const HEIGHT = 20;
 /** What is watched since a moment ago fills the line too. */
-const LEAST_MS = 180_000;
+const LEAST_MS = 60_000;
 
 /** The last half hour of one region as a line; failing tries are marks at the bottom. Decoration: the same is in words beside it. */
 export function Spark({ id, region }: { readonly id: string; readonly region: string }) {

@@ -31,7 +31,8 @@ export default defineConfig({
           include: sharing,
           isolate: false,
           maxWorkers,
-          testTimeout: 30_000,
+          // Stories of minutes and hours, played one after the other.
+          testTimeout: 120_000,
         },
       },
       {

@@ -8,7 +8,7 @@ import { type DnsAnswer, type DnsFailure, Names } from './resolve.ts';
 export type Family = Target['addressFamily'];
 
 /**
- * As many as fit into CONTROL_MS at the gate's spacing, the last with ANSWER_MS left. Names are asked for twice as often: a resolver that
+ * As many as fit into CONTROL_MS at the gate's spacing, the last with ANSWER_MS left. Names are asked for in between too: a resolver that
  * loses three queries in five would answer four in a row too often.
  */
 const KNOCKS = 4;
@@ -155,8 +155,11 @@ async function tryControl(
     if (number > 0) await sleep(number * spacingMs);
     return knockAt({ host, port, family, named }, end, names, options);
   });
-  const asks = (named && options.timedOut ? times : []).map(async (number): Promise<Knock> => {
-    await sleep((number + 0.5) * spacingMs);
+  const between = times
+    .map((number) => (number + 0.5) * spacingMs)
+    .filter((ms) => ms <= CONTROL_MS - ANSWER_MS);
+  const asks = (named && options.timedOut ? between : []).map(async (ms): Promise<Knock> => {
+    await sleep(ms);
     const answer = await names.lookUp(host, family, end - now());
     return { passed: null, lost: null, resolved: resolvedOf(answer) };
   });

@@ -57,9 +57,9 @@ const mistakes: readonly { readonly args: readonly string[]; readonly says: RegE
   },
   { args: ['local', '--formats', 'fax'], says: /--formats: "fax" is no alert format/ },
   { args: ['local', '--data', '/proc/nowhere'], says: /--data \/proc\/nowhere: cannot be written/ },
-  { args: ['local', '--listen', '192.0.2.1'], says: /--listen: .*192\.0\.2\.1/ },
+  { args: ['local', '--port', '0', '--listen', '192.0.2.1'], says: /--listen: .*192\.0\.2\.1/ },
   {
-    args: ['local', '--port', '0', '--listen', '192.0.2.1', '--data', FREE],
+    args: ['local', '--port', '0', '--port', '0', '--listen', '192.0.2.1', '--data', FREE],
     says: /^parallax: --listen: .*192\.0\.2\.1/,
   },
   {

@@ -160,7 +160,7 @@ describe('a bad configuration is told in one line that names the field and the r
   it('an unknown field, with the known ones', () => {
     expect(problemsOf({ regoins: [] })).toEqual([
       '"regoins": no such field; known are name, account, homeRegion, regions, formats, controls, resolvers, ' +
-        'allowPrivateAddresses, ipv6, sourceAddressUrl, roundDays, remindEveryMinutes, command, lambdaConcurrency, heartbeatUrl, architecture, local',
+        'allowPrivateAddresses, ipv6, sourceAddressUrl, roundDays, remindEveryMinutes, command, heartbeatUrl, lambdaConcurrency, architecture, local',
     ]);
   });
 

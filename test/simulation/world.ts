@@ -10,7 +10,7 @@ import type { WholeTruth } from './truth.ts';
 /** Three of the default controls are addresses, one is a name; where a try timed out each is tried four times: see lib/probe/controls.ts. */
 const CONTROL_ADDRESSES = 3;
 const KNOCKS = 4;
-const QUERIES = 8;
+const QUERIES = 7;
 /** A late round begins up to this long after it was due. */
 const LATE_MS = 5 * 60_000;
 

@@ -1,6 +1,7 @@
 import parse from 'parse-prometheus-text-format';
 import { expect, test } from 'vitest';
 import { Metrics, type Status, type StatusPage } from '../../lib/local/metrics.ts';
+import { NO_REPORT } from '../support/transitions.ts';
 
 type Watched = StatusPage['items'][number];
 type Report = Watched['regions'][number];
@@ -11,23 +12,8 @@ const nothing: Report = {
   state: 'unknown',
   since: null,
   at: null,
-  conclusiveAt: null,
-  evidence: null,
-  stage: null,
-  outcome: null,
-  reason: null,
-  errno: null,
-  address: null,
-  sourceAddress: null,
-  bytesReceived: null,
-  tls: null,
-  certificate: null,
-  elsewhere: null,
-  tries: 0,
-  tcpClock: null,
+  ...NO_REPORT,
   tainted: [],
-  synRetransmits: 0,
-  timings: {},
 };
 const passing: Report = {
   ...nothing,

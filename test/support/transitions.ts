@@ -15,7 +15,8 @@ export const DEPLOYMENT = {
   controls: ['1.1.1.1:443', '8.8.8.8:443', '[2620:fe::fe]:443'],
 } as const;
 
-const nothing = {
+/** What a report has that nothing is known for. */
+export const NO_REPORT = {
   conclusiveAt: null,
   evidence: null,
   stage: null,
@@ -37,7 +38,7 @@ const nothing = {
 
 export function listening(region: string, tcpMs: number, over: Partial<RegionReport> = {}): RegionReport {
   return {
-    ...nothing,
+    ...NO_REPORT,
     region,
     state: 'passing',
     since: text(SINCE - 86_400_000),
@@ -56,7 +57,7 @@ export function listening(region: string, tcpMs: number, over: Partial<RegionRep
 
 export function failing(region: string, over: Partial<RegionReport> = {}): RegionReport {
   return {
-    ...nothing,
+    ...NO_REPORT,
     region,
     state: 'failing',
     since: text(SINCE),
@@ -76,7 +77,7 @@ export function failing(region: string, over: Partial<RegionReport> = {}): Regio
 
 export function silent(region: string, over: Partial<RegionReport> = {}): RegionReport {
   const at = text(Date.UTC(2026, 10, 20, 2, 58));
-  return { ...nothing, region, state: 'unknown', since: at, at, conclusiveAt: at, ...over };
+  return { ...NO_REPORT, region, state: 'unknown', since: at, at, conclusiveAt: at, ...over };
 }
 
 export const FORBIDDEN = {

@@ -7,6 +7,7 @@ import {
   regionLine,
   resultOf,
 } from '../../../lib/cli/check/matrix.ts';
+import { NO_REPORT } from '../../support/transitions.ts';
 
 type Region = Check['regions'][number];
 
@@ -16,23 +17,8 @@ const silent = (region: string, answer: Region['answer']): Region => ({
   state: 'unknown',
   since: null,
   at: null,
-  conclusiveAt: null,
-  evidence: null,
-  stage: null,
-  outcome: null,
-  reason: null,
-  errno: null,
-  address: null,
-  sourceAddress: null,
-  bytesReceived: null,
-  tls: null,
-  certificate: null,
-  elsewhere: null,
-  tries: 0,
-  tcpClock: null,
+  ...NO_REPORT,
   tainted: [],
-  synRetransmits: 0,
-  timings: {},
 });
 
 const answered = { answer: 'answered', address: '203.0.113.7', tcpClock: 'kernel', tries: 1 } as const;

@@ -7,7 +7,6 @@ const SHARING = [
   'api',
   'deployment',
   'endpoint',
-  'flow',
   'house',
   'incident',
   'outcome',
@@ -31,8 +30,7 @@ export default defineConfig({
           include: sharing,
           isolate: false,
           maxWorkers,
-          // Stories of minutes and hours, played one after the other.
-          testTimeout: 120_000,
+          testTimeout: 30_000,
         },
       },
       {
@@ -41,7 +39,8 @@ export default defineConfig({
           maxWorkers,
           include: ['test/**/*.test.ts'],
           exclude: ['test/lab/**', 'test/e2e/**', ...sharing],
-          testTimeout: 30_000,
+          // Stories of hours, played on a machine that plays several.
+          testTimeout: 120_000,
         },
       },
       {

@@ -29,7 +29,8 @@ export async function runStatus(id: string | null, options: WrittenStatus): Prom
   const items = all
     .filter(({ regions }) => state === undefined || regions.some((region) => region.state === state))
     .filter(({ verdict }) => !troubled || verdict.severity !== null);
-  const none = items.length === all.length ? 'no endpoints yet' : `none of ${all.length} endpoints`;
+  const filtered = troubled || [tag, team, state].some((filter) => filter !== undefined);
+  const none = filtered ? 'no endpoint is like that' : 'no endpoints yet';
   print(options, { items, next: null }, (columns) => statusTable(items, columns, none));
   return 0;
 }

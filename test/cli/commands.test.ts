@@ -152,7 +152,7 @@ test('status can be asked of some endpoints only', async () => {
   expect(await ids('--tag', 'mail')).toEqual(['mail']);
   expect(await ids('--tag', 'mail', '--state', 'unknown')).toEqual(['mail']);
   expect(await ids('--tag', 'mail', '--state', 'failing')).toEqual([]);
-  expect(await shown('status', '--tag', 'mail', '--troubled')).toBe('none of 1 endpoints\n');
+  expect(await shown('status', '--tag', 'mail', '--troubled')).toBe('no endpoint is like that\n');
   expect(await shown('status', 'mail')).toMatch(/mail\.example\.com:465 tls/);
 });
 

@@ -55,7 +55,7 @@ export async function prepareDemo(options: {
       await register(api, world.ports);
       tell('four endpoints are registered; the shop has to be reached from everywhere first');
       while (!(await passesEverywhere(api))) await pause(LOOK_MS, undefined, { signal: closing.signal });
-      tell(`the fault: from now on the shop drops every SYN that comes from ${world.region}`);
+      tell(`the fault: from now on the address that ${world.region} is given for the shop drops every SYN`);
       await world.shop.hold();
       await alert('trigger');
       tell(`that is the alert; in ${SHOWN_MS / 1000} s the fault is lifted`);

@@ -12,14 +12,11 @@ export interface WrittenObservations extends WrittenApi {
 type Endpoint = Schemas['Endpoint'];
 type Timing = Schemas['Timing'];
 
-const OUTCOMES = {
-  listening: 'success',
-  refused: 'failure',
-  filtered: 'failure',
-  interfered: 'failure',
-  unresolved: 'failure',
-  inconclusive: 'unknown',
-} as const satisfies Record<Timing['evidence'], string>;
+/** A port may listen and the handshake fail all the same. */
+function eventOutcome({ outcome, evidence }: Timing): 'success' | 'failure' | 'unknown' {
+  if (outcome === 'ok') return 'success';
+  return evidence === 'inconclusive' ? 'unknown' : 'failure';
+}
 
 const NANOSECONDS_A_MS = 1_000_000;
 
@@ -37,7 +34,7 @@ export function ecsOf(endpoint: Endpoint, timing: Timing): Readonly<Record<strin
     'event.category': ['network'],
     'event.type': ['connection'],
     'event.dataset': 'parallax.observation',
-    'event.outcome': OUTCOMES[evidence],
+    'event.outcome': eventOutcome(timing),
     'event.duration': Math.round(totalMs * NANOSECONDS_A_MS),
     status: evidence.toUpperCase(),
     'host.name': endpoint.host,

@@ -89,6 +89,7 @@ describe('an observation as a log line', () => {
   test.each([
     ['filtered', 'failure', 'FILTERED'],
     ['inconclusive', 'unknown', 'INCONCLUSIVE'],
+    ['listening', 'failure', 'LISTENING'],
   ] as const)('of evidence %s is a %s', (evidence, outcome, status) => {
     const line = ecsOf(endpoint as unknown as Endpoint, { ...blocked, evidence, address: null });
     expect(line).toMatchObject({ 'event.outcome': outcome, status });

@@ -1,4 +1,5 @@
 import type { Certificate, RegionReport } from '../types.ts';
+import { Source } from '../ui/source.tsx';
 import { now, utc } from '../ui/time.tsx';
 
 interface CertificatesOptions {
@@ -56,11 +57,7 @@ export function Certificates({ reports, certificates }: CertificatesOptions) {
                 {shown && <td data-name="issued by">{seen?.issuer ?? '–'}</td>}
                 {shown && <td data-name="valid until">{seen ? <Validity certificate={seen} /> : '–'}</td>}
                 <td data-name="tried from">
-                  {report.sourceAddress === null ? (
-                    <span class="dim">not known</span>
-                  ) : (
-                    <code>{report.sourceAddress}</code>
-                  )}
+                  <Source address={report.sourceAddress} />
                 </td>
               </tr>
             ))}

@@ -3,6 +3,7 @@ import { Timeline } from '../endpoint/timeline.tsx';
 import { useLoaded } from '../load.ts';
 import type { Incident, RegionReport, Status } from '../types.ts';
 import { Shape } from '../ui/shape.tsx';
+import { Source } from '../ui/source.tsx';
 import { Time } from '../ui/time.tsx';
 import { failed, meaningOf, outcomeWords } from '../words.ts';
 
@@ -42,11 +43,7 @@ export function Evidence({ status, open, failing }: EvidenceOptions) {
               <td data-name="since">{report.since === null ? '–' : <Time at={report.since} />}</td>
               <td data-name="address">{report.address === null ? '–' : <code>{report.address}</code>}</td>
               <td data-name="tried from">
-                {report.sourceAddress === null ? (
-                  <span class="dim">not known</span>
-                ) : (
-                  <code>{report.sourceAddress}</code>
-                )}
+                <Source address={report.sourceAddress} />
               </td>
             </tr>
           ))}

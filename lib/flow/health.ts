@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isConfirmed } from '../incident/health.ts';
-import { type RegionHealth, tryControls } from '../probe/controls.ts';
+import type { RegionHealth } from '../probe/control-health.ts';
+import { tryControls } from '../probe/controls.ts';
 import type { GroupResult } from '../probe/group.ts';
 import { type ControlsOrder, MESSAGE_VERSION } from '../queue/message.ts';
 import { healthId } from '../queue/queues.ts';

@@ -1,5 +1,5 @@
 import type { Failing, Observation } from '../round/observation.ts';
-import type { FamilyHealth } from './controls.ts';
+import type { FamilyHealth } from './control-health.ts';
 
 /** Failures that were decided before a packet was sent: no control can say anything of them. */
 const UNSENT = new Set(['no_ipv6', 'address_busy']);

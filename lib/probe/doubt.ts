@@ -2,7 +2,8 @@ import { addressFamilyOf } from '../endpoint/address.ts';
 import { addressOf, type Observation } from '../round/observation.ts';
 import { asksForControls, hasTimedOut } from './blame.ts';
 import { deadline } from './clock.ts';
-import type { ControlHealth, ControlOptions, Family } from './controls.ts';
+import type { ControlHealth, Family } from './control-health.ts';
+import type { ControlOptions } from './controls.ts';
 import type { Target } from './observe.ts';
 
 /** Two SYNs or the first query are unanswered by then: what stays silent for longer is likely to fail. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OUTCOMES, type OutcomeRow } from '../../lib/outcome/outcome.ts';
 import { asksForControls, blame } from '../../lib/probe/blame.ts';
-import type { FamilyHealth } from '../../lib/probe/controls.ts';
+import type { FamilyHealth } from '../../lib/probe/control-health.ts';
 import { failedDns, failedHttp2, failedTcp, failedTls, passed } from '../../lib/probe/observe.ts';
 import type { Failing } from '../../lib/round/observation.ts';
 

@@ -1,7 +1,7 @@
-import colors from 'picocolors';
 import { UsageError } from '../local/usage-error.ts';
 import { allOf, bodyOf, connect, type Schemas } from './api-client.ts';
 import { ApiRefusal } from './api-refusal.ts';
+import { colors } from './colors.ts';
 import { patchIn, settingsIn, targetIn, targetOf, type WrittenSettings } from './endpoint-flags.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';

@@ -1,5 +1,5 @@
-import colors from 'picocolors';
 import { allOf, bodyOf, connect, type Schemas } from './api-client.ts';
+import { colors } from './colors.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
 import { waiting } from './progress.ts';

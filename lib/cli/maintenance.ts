@@ -1,6 +1,6 @@
-import colors from 'picocolors';
 import { UsageError } from '../local/usage-error.ts';
 import { bodyOf, connect, type Schemas } from './api-client.ts';
+import { colors } from './colors.ts';
 import { listIn } from './endpoint-flags.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';

@@ -1,8 +1,8 @@
 import { createLogUpdate } from 'log-update';
-import colors from 'picocolors';
 import type { AlertEvent } from '../local/event.ts';
 import { alertLines, clock } from './alert-lines.ts';
 import { connect } from './api-client.ts';
+import { colors } from './colors.ts';
 import type { Output } from './output.ts';
 import { type EndpointStatus, statusOfAll } from './status-shape.ts';
 import { statusTable } from './view.ts';

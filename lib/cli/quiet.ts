@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
-import colors from 'picocolors';
 import { UsageError } from '../local/usage-error.ts';
 import { bodyOf, connect, type Schemas } from './api-client.ts';
 import { ApiRefusal } from './api-refusal.ts';
+import { colors } from './colors.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
 import { waiting } from './progress.ts';

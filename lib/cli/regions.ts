@@ -1,6 +1,6 @@
-import colors from 'picocolors';
 import type { ClockTrouble } from '../round/clock.ts';
 import { bodyOf, connect, type Schemas } from './api-client.ts';
+import { colors } from './colors.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
 import { waiting } from './progress.ts';

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import colors from 'picocolors';
+import { colors } from './colors.ts';
 
 /** No column is narrowed below this, whatever the terminal. */
 const MIN_WIDTH = 10;

@@ -1,4 +1,4 @@
-import colors from 'picocolors';
+import { colors } from './colors.ts';
 import { targetOf } from './endpoint-flags.ts';
 import type { EndpointStatus, RegionStatus } from './status-shape.ts';
 import { drawTable } from './table.ts';

@@ -1,4 +1,4 @@
-import colors from 'picocolors';
+import { colors } from '../colors.ts';
 import type { Done } from './carry-out.ts';
 import type { Change, FieldChange, Plan } from './plan.ts';
 

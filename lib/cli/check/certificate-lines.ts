@@ -1,5 +1,5 @@
-import colors from 'picocolors';
 import type { CertificateFacts } from '../../round/certificate.ts';
+import { colors } from '../colors.ts';
 import { clean, fact } from './words.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
-import colors from 'picocolors';
 import { STAGES } from '../../outcome/outcome.ts';
 import { RULE_MEANS } from '../../outcome/rule-words.ts';
 import type { Schemas } from '../api-client.ts';
+import { colors } from '../colors.ts';
 import { targetOf } from '../endpoint-flags.ts';
 import { drawTable } from '../table.ts';
 import { figure, LOOKS, MARKS, OURS, RESENT } from '../view.ts';

@@ -1,6 +1,6 @@
-import colors from 'picocolors';
 import { STAGES, type Stage } from '../../outcome/outcome.ts';
 import type { Timings } from '../../round/observation.ts';
+import { colors } from '../colors.ts';
 import { targetOf } from '../endpoint-flags.ts';
 import { figure, MARKS, milliseconds } from '../view.ts';
 import { certificateLines } from './certificate-lines.ts';

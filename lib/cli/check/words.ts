@@ -1,4 +1,4 @@
-import colors from 'picocolors';
+import { colors } from '../colors.ts';
 import type { CheckResult } from './here.ts';
 
 /** How each end is drawn: never by colour alone. */

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import colors from 'picocolors';
+import { colors } from '../colors.ts';
 import type { Bill, Sum } from './bill.ts';
 import { COUNTED } from './units.ts';
 

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import colors from 'picocolors';
 import { openChildren } from '../../local/children.ts';
 import { openSite } from '../../local/dashboard/site.ts';
 import { Metrics } from '../../local/metrics.ts';
@@ -7,6 +6,7 @@ import { portOf } from '../../local/options.ts';
 import { messageOf } from '../../local/usage-error.ts';
 import { bodyOf, connect } from '../api-client.ts';
 import { openFetch } from '../api-fetch.ts';
+import { colors } from '../colors.ts';
 import type { WrittenApi } from '../options.ts';
 import { waiting } from '../progress.ts';
 import { startDashboard } from './server.ts';

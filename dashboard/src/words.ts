@@ -24,6 +24,13 @@ const RULE_WORDS: Readonly<Record<Incident['rule'], string>> = {
   untold_alerts: 'alerts that could not be told',
 };
 
+type About = Pick<Incident, 'rule' | 'failingRegions' | 'failedRegions'>;
+
+/** `blocked from eu-west-1`; once they have all recovered, those that it was. */
+export function incidentWords({ rule, failingRegions, failedRegions }: About): string {
+  return ruleWords(rule, failingRegions.length > 0 ? failingRegions : failedRegions);
+}
+
 /** `blocked from eu-west-1`; `silent to every region`. */
 export function ruleWords(rule: Incident['rule'], failing: readonly string[]): string {
   const words = RULE_WORDS[rule];

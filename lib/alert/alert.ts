@@ -76,7 +76,7 @@ function renderGroup(
     case 'email':
       return { subject, body: groupEmailBody(transition, words, deployment), attributes };
     case 'sms':
-      return { subject, body: groupSmsBody(transition, words), attributes };
+      return { subject, body: groupSmsBody(transition), attributes };
     case 'chat':
       return { subject, body: groupChatBody(transition, words, deployment), attributes };
     case 'pager': {

@@ -4,11 +4,14 @@ import type { Transition } from '../incident/state.ts';
 import { checklistOf } from './checklist.ts';
 import type { Deployment } from './facts.ts';
 import { asciiLine, listed, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
+import { countedOf, type Naming, namingOfMany } from './naming.ts';
 import { clock, duration } from './time.ts';
 import { headlineParts, subjectOf, summaryOf } from './words.ts';
 
 /** Members that are named in one sentence. */
 const NAMED = 3;
+/** Where nothing fits, this much of a name and how many there are. */
+const NAME_MOST = 40;
 /** … and in the lines of a mail. */
 const MOST_LINES = 20;
 
@@ -26,26 +29,26 @@ export interface GroupWords {
 }
 
 export function groupWords(transition: GroupTransition, deployment: Deployment): GroupWords {
-  const { event, at, since, acknowledged } = transition;
+  const { event, since, acknowledged } = transition;
+  const at = transition.endedAt ?? transition.at;
   const lasted = duration(at - since);
   const example = exampleOf(transition);
+  const summary = summaryOf(example);
+  const naming = namingOfMany(transition);
   if (event === 'resolve') {
-    const was = summaryOf(example);
     const { what, outcomes } = headlineParts(example);
+    const over = `over after ${lasted}, had been ${what}`;
+    const said = [`${over}${outcomes}`, over].map((text) => ` ${asciiLine(text, 400)}`);
     const span = `from ${clock(since, at)} to ${clock(at, at)} UTC`;
     return {
-      subject: asciiLine(
-        `[RESOLVED] ${who(transition)} over after ${lasted}, had been ${what}${outcomes}`,
-        SUBJECT_MOST_CHARACTERS,
-      ),
-      summary: `${was}: over after ${lasted}`,
-      sentence: `Over: ${was}. It lasted ${span} (${lasted}); none of them is left.`,
+      subject: subjectOver(said, naming),
+      summary: `${summary}, over after ${lasted}: ${names(transition)}`,
+      sentence: `Over: ${summary}: ${names(transition)}. It lasted ${span} (${lasted}); none of them is left.`,
       reasoning: null,
-      lines: [],
+      lines: linesOf(transition),
       checklist: [],
     };
   }
-  const subject = subjectOf(example);
   const said =
     event === 'acknowledge' && acknowledged ? `Acknowledged by ${oneLine(acknowledged.by, 100)}: ` : '';
   const prefix = transition.reminder
@@ -53,9 +56,8 @@ export function groupWords(transition: GroupTransition, deployment: Deployment):
     : event === 'update'
       ? 'Update: '
       : said;
-  const summary = summaryOf(example);
   return {
-    subject,
+    subject: subjectOf(example, naming),
     summary: `${summary}: ${names(transition)}`,
     sentence: `${prefix}${summary} since ${clock(since, at)} UTC (${lasted}): ${names(transition)}.`,
     reasoning: likely(transition),
@@ -64,15 +66,17 @@ export function groupWords(transition: GroupTransition, deployment: Deployment):
   };
 }
 
-/** `62 endpoints`; in an update that says something new `62 endpoints (6 before)`. */
-function who({ group: { count }, severity, before, reminder }: GroupTransition): string {
-  const words = count === 1 ? '1 endpoint' : `${count} endpoints`;
-  if (before === null || reminder) return words;
-  const known = [
-    ...(before.count === count ? [] : [`${before.count} before`]),
-    ...(before.severity === severity ? [] : [`was ${before.severity}`]),
-  ];
-  return known.length > 0 ? `${words} (${known.join(', ')})` : words;
+/** `[RESOLVED] Shop 0 and 61 more over after 8 min, had been blocked from eu-west-1 (tcp timeout)`. */
+function subjectOver(choices: readonly string[], naming: Naming): string {
+  const tag = '[RESOLVED] ';
+  for (const text of choices) {
+    const name = naming(SUBJECT_MOST_CHARACTERS - tag.length - text.length, asciiLine);
+    if (name !== null) return `${tag}${name}${text}`;
+  }
+  return asciiLine(
+    `${tag}${naming(NAME_MOST, asciiLine) ?? ''}${choices.at(-1) ?? ''}`,
+    SUBJECT_MOST_CHARACTERS,
+  );
 }
 
 /** What is told of one of them, in the name of all; on resolve as it was. */
@@ -84,9 +88,9 @@ export function exampleOf(transition: GroupTransition): Transition {
     ...example,
     ...told,
     event: shown,
-    endedAt: null,
+    endedAt: transition.endedAt,
     before: null,
-    endpoint: { ...example.endpoint, name: who(transition) },
+    endpoint: { ...example.endpoint, name: countedOf(transition) },
   };
 }
 
@@ -109,11 +113,12 @@ function linesOf({ group, at }: GroupTransition): string[] {
 
 function likely({ group }: GroupTransition): string {
   const { cause } = parseCauseKey(group.cause);
+  const many = group.count === 1 ? '' : ` than ${group.count}`;
   switch (cause.kind) {
     case 'region':
-      return `They fail from the same ${cause.value.includes(' ') ? 'regions' : 'region'} and listen elsewhere: one cause is likelier than ${group.count}, such as a firewall, a provider or a route that they share.`;
+      return `They fail from the same ${cause.value.includes(' ') ? 'regions' : 'region'} and listen elsewhere: one cause is likelier${many}, such as a firewall, a provider or a route that they share.`;
     case 'address':
-      return `They share the address ${oneLine(cause.value, 64)}: one host, balancer or firewall is likelier than ${group.count} causes.`;
+      return `They share the address ${oneLine(cause.value, 64)}: one host, balancer or firewall is likelier${many === '' ? '' : `${many} causes`}.`;
     case 'everywhere':
       return `They began to fail together, from everywhere: look at what they share (host, network, DNS, certificate, deployment) before each of them.`;
     case 'watching':

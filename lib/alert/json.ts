@@ -70,7 +70,8 @@ export function groupJsonBody(
   { summary, checklist }: GroupWords,
   deployment: Deployment,
 ): string {
-  const { event, dedupKey, sequence, kind, rule, severity, since, at, group, example, reminder } = transition;
+  const { event, dedupKey, sequence, kind, rule, severity, since, at, endedAt } = transition;
+  const { group, example, reminder } = transition;
   const { cause } = parseCauseKey(group.cause);
   const over = event === 'resolve';
   const alert: Alert = {
@@ -101,7 +102,7 @@ export function groupJsonBody(
     acknowledged: acknowledgedOf(transition),
     reminder,
     end: over ? 'recovered' : null,
-    resolvedAt: over ? rfc3339(at) : null,
+    resolvedAt: over ? rfc3339(endedAt ?? at) : null,
   };
   return JSON.stringify(alert);
 }

@@ -4,6 +4,7 @@ import { runbookOf } from './checklist.ts';
 import type { Deployment } from './facts.ts';
 import type { GroupWords } from './group-words.ts';
 import { asciiLine, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
+import { namingOfMany } from './naming.ts';
 import { type Notice, type NoticeWords, regionOf } from './notice.ts';
 import { summaryOf } from './words.ts';
 
@@ -12,6 +13,8 @@ type AlarmState = 'ALARM' | 'OK';
 /** CloudWatch's own limits (PutMetricAlarm, SetAlarmState): a reason has 1,023 characters, an alarm's name 255. */
 const REASON_MOST_CHARACTERS = 1023;
 const NAME_MOST_CHARACTERS = 255;
+/** As much as a subject has room for. */
+const PAGE_NAME_CHARACTERS = 70;
 
 interface Page {
   readonly subject: string;
@@ -107,7 +110,7 @@ export function groupPager(
     since,
     summary,
     runbook: null,
-    name: `${group.count} endpoints`,
+    name: namingOfMany(transition)(PAGE_NAME_CHARACTERS, asciiLine) ?? `${group.count} endpoints`,
     dimension: { name: 'group', value: oneLine(group.cause, 255) },
     kind,
     rule,

@@ -6,6 +6,9 @@ import { oneLine } from './limits.ts';
 import { clock } from './time.ts';
 import { stillFails } from './verbs.ts';
 
+/** A judge reads the rounds of at least this long again, so of a younger run it has counted every try. */
+const COUNTED_MS = 180_000;
+
 type Label = 'blocked' | 'failing' | 'recovering' | 'unsettled' | 'listening' | 'no data';
 
 interface Row {
@@ -16,9 +19,9 @@ interface Row {
 
 /** The regions as lines of one table: failing first, then unsettled, listening with timings, no data. */
 export function rowsOf(groups: Grouped, rule: Rule, at: number, most: number): string[] {
-  const failing = groups.failing.map((report) => failingRow(report, rule));
+  const failing = groups.failing.map((report) => failingRow(report, rule, at));
   const unsettled = groups.unsettled.map((report) => ({
-    ...failingRow(report, rule),
+    ...failingRow(report, rule, at),
     label: 'unsettled' as const,
   }));
   const listening = groups.listening.map((report) => listeningRow(report, at));
@@ -43,7 +46,7 @@ export function rowsOf(groups: Grouped, rule: Rule, at: number, most: number): s
   });
 }
 
-function failingRow(report: RegionReport, rule: Rule): Row {
+function failingRow(report: RegionReport, rule: Rule, at: number): Row {
   const region = oneLine(report.region, 40);
   const address = [report.address, alsoFails(report)]
     .filter((one) => one !== null)
@@ -54,9 +57,17 @@ function failingRow(report: RegionReport, rule: Rule): Row {
     const words = report.outcome === null ? 'failed when last seen' : `newest try passed, to be confirmed`;
     return { label: 'recovering', region, cells: [words, address, source] };
   }
-  const tries = `${report.tries} of ${report.tries} ${report.tries === 1 ? 'try' : 'tries'}`;
   const label = rule === 'blocked_from_some' && isBlocked(report) ? 'blocked' : 'failing';
-  return { label, region, cells: [`${outcomeWords(report)}, ${tries}`, address, source] };
+  return { label, region, cells: [`${outcomeWords(report)}, ${triesOf(report, at)}`, address, source] };
+}
+
+/** `4 of 4 tries`; of a run so long that not all its rounds were read again, from when it is and how new. */
+function triesOf({ tries, since, at: newestAt }: RegionReport, at: number): string {
+  const began = since === null ? at : Date.parse(since);
+  if (newestAt === null || at - began <= COUNTED_MS) {
+    return `${tries} of ${tries} ${tries === 1 ? 'try' : 'tries'}`;
+  }
+  return `since ${clock(began, at)}, newest try ${clock(Date.parse(newestAt), at)} UTC`;
 }
 
 function alsoFails({ elsewhere }: RegionReport): string | null {

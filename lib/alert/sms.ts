@@ -1,9 +1,11 @@
 import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
-import { exampleOf, type GroupWords } from './group-words.ts';
+import { exampleOf } from './group-words.ts';
 import { asciiLine } from './limits.ts';
+import { type Naming, namingOf, namingOfMany } from './naming.ts';
 import type { Notice, NoticeWords } from './notice.ts';
 import { leadOf } from './tag.ts';
+import { duration } from './time.ts';
 import { hadBeen, headlineParts, resolved } from './words.ts';
 
 /**
@@ -36,20 +38,33 @@ const GSM: Readonly<Record<string, string>> = {
  * septet in GSM 7-bit. What does not fit is left out in this order: where it is well, the outcomes, the end of the name, of what.
  */
 export function smsBody(transition: Transition): string {
-  const lead = `${gsm(leadOf(transition), 60)} `;
-  const name = gsm(transition.endpoint.name, 100) || gsm(transition.endpoint.id, 100);
-  const choices = choicesOf(transition).map((text) => gsm(text, 400));
-  for (const text of choices) {
-    const room = SMS_MOST_CHARACTERS - lead.length - text.length - 1;
-    if (room >= Math.min(name.length, NAME_LEAST_CHARACTERS)) return `${lead}${gsm(name, room)} ${text}`;
+  return textOf(transition, leadOf(transition), namingOf(transition), choicesOf(transition));
+}
+
+function textOf(transition: Transition, start: string, naming: Naming, choices: readonly string[]): string {
+  const lead = `${gsm(start, 60)} `;
+  for (const text of choices.map((choice) => gsm(choice, 400))) {
+    const name = naming(SMS_MOST_CHARACTERS - lead.length - text.length - 1, gsm);
+    if (name !== null) return `${lead}${name} ${text}`;
   }
-  return bounded(`${lead}${gsm(name, NAME_LEAST_CHARACTERS)} `, transition);
+  const name = naming(NAME_LEAST_CHARACTERS, gsm) ?? '';
+  return bounded(`${lead}${name} `, transition);
 }
 
 /** The same of several endpoints with one cause. */
-export function groupSmsBody(transition: GroupTransition, { summary }: GroupWords): string {
-  if (transition.event !== 'resolve') return smsBody(exampleOf(transition));
-  return gsm(`RESOLVED ${summary}`, SMS_MOST_CHARACTERS);
+export function groupSmsBody(transition: GroupTransition): string {
+  const example = exampleOf(transition);
+  const naming = namingOfMany(transition);
+  if (transition.event !== 'resolve') return textOf(example, leadOf(example), naming, choicesOf(example));
+  const { since, at, endedAt } = transition;
+  const end = endedAt ?? at;
+  const over = `over after ${duration(end - since)} (${minute(since, end)}-${minute(end, end)} UTC)`;
+  const { what, outcomes } = headlineParts(example);
+  return textOf(example, 'RESOLVED', naming, [
+    `${over}, had been ${what}${outcomes}`,
+    `${over}, had been ${what}`,
+    over,
+  ]);
 }
 
 /** The same of an alert about the watching itself. */

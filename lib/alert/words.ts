@@ -3,6 +3,7 @@ import type { Rule } from '../verdict/verdict.ts';
 import { changesOf, wasWords } from './changes.ts';
 import { addressesOf, type Grouped, grouped, outcomesOf, spokenOf } from './facts.ts';
 import { asciiLine, listed, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
+import { type Naming, namingOf } from './naming.ts';
 import { tagOf } from './tag.ts';
 import { duration } from './time.ts';
 import { type Verb, verbOf } from './verbs.ts';
@@ -12,6 +13,9 @@ import { type Verb, verbOf } from './verbs.ts';
  * regions too; `least`: without what changed.
  */
 type Length = 'full' | 'short' | 'bare' | 'least';
+
+/** Where nothing fits, this much of the name is kept. */
+const NAME_LEAST_CHARACTERS = 24;
 
 /** The endpoint's name as one line; its id when the name has nothing to print. */
 export function nameOf({ endpoint }: Transition, most = 100): string {
@@ -27,15 +31,15 @@ export function summaryOf(transition: Transition): string {
  * `[P2] Shop blocked from eu-west-1 (tcp timeout), listening from 5 regions`: ASCII, at most 99 characters. What does not
  * fit is left out in this order: the end of the name beyond 24 characters, the outcomes, the listening regions, what changed.
  */
-export function subjectOf(transition: Transition): string {
+export function subjectOf(transition: Transition, naming: Naming = namingOf(transition)): string {
   const tag = `[${tagOf(transition)}] `;
-  const name = asciiLine(transition.endpoint.name, 100) || asciiLine(transition.endpoint.id, 100);
   for (const length of ['full', 'short', 'bare', 'least'] as const) {
     const rest = ` ${asciiLine(headline(transition, length), 400)}`;
-    const room = SUBJECT_MOST_CHARACTERS - tag.length - rest.length;
-    if (room >= Math.min(name.length, 24)) return `${tag}${asciiLine(name, room)}${rest}`;
+    const name = naming(SUBJECT_MOST_CHARACTERS - tag.length - rest.length, asciiLine);
+    if (name !== null) return `${tag}${name}${rest}`;
   }
-  return asciiLine(`${tag}${asciiLine(name, 24)} ${headline(transition, 'least')}`, SUBJECT_MOST_CHARACTERS);
+  const name = naming(NAME_LEAST_CHARACTERS, asciiLine) ?? '';
+  return asciiLine(`${tag}${name} ${headline(transition, 'least')}`, SUBJECT_MOST_CHARACTERS);
 }
 
 function headline(transition: Transition, length: Length): string {

@@ -13,7 +13,7 @@ export const INCIDENT_LIMITS = { fallback: 100, max: 500 };
 /** All four durations count from the first failing handshake. */
 export function incidentJson(endpointId: string, incident: Incident) {
   const { id, rule, kind, severity, since, openedAt, toldAt, endedAt, end } = incident;
-  const { failingRegions, team, flapping, acknowledged, acknowledgedAt, grouped } = incident;
+  const { failingRegions, failedRegions, team, flapping, acknowledged, acknowledgedAt, grouped } = incident;
   const after = (at: number | null): number | null => (at === null ? null : at - since);
   return {
     id,
@@ -30,9 +30,11 @@ export function incidentJson(endpointId: string, incident: Incident) {
     end,
     untold: toldAt === null,
     failingRegions,
+    failedRegions,
     flapping,
     settlesAt: textOrNull(settlesAt(incident)),
     groupedBy: grouped === null ? null : parseCauseKey(grouped).cause.kind,
+    cause: grouped,
     acknowledged: acknowledged && acknowledgementJson(acknowledged),
     timeToConfirmMs: openedAt - since,
     timeToTellMs: after(toldAt),
@@ -60,9 +62,11 @@ export function watchIncidentJson(incident: WatchIncident) {
     end,
     untold: false,
     failingRegions: [],
+    failedRegions: [],
     flapping: false,
     settlesAt: null,
     groupedBy: null,
+    cause: null,
     acknowledged: acknowledged && acknowledgementJson(acknowledged),
     timeToConfirmMs: openedAt - since,
     timeToTellMs: openedAt - since,

@@ -60,7 +60,7 @@ export function incidentsTable(items: readonly IncidentShown[], nowMs: number, c
     colors.bold(one.endpoint ?? one.region ?? 'the deployment') +
       (one.team === null ? '' : `\n${colors.dim(one.team)}`),
     `${severityOf(one)} ${one.rule.replaceAll('_', ' ')}`,
-    one.failingRegions.join('\n') || colors.dim('–'),
+    (one.failingRegions.length > 0 ? one.failingRegions : one.failedRegions).join('\n') || colors.dim('–'),
     spanOf(one.timeToResolveMs ?? nowMs - Date.parse(one.since)),
     stateOf(one),
   ]);

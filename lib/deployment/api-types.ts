@@ -713,9 +713,11 @@ export interface components {
             end: ("recovered" | "changed" | "no_longer_watched" | "no_data") | null;
             untold: boolean;
             failingRegions: string[];
+            failedRegions: string[];
             flapping: boolean;
             settlesAt: string | null;
             groupedBy: ("region" | "address" | "everywhere" | "watching") | null;
+            cause: string | null;
             acknowledged: {
                 by: string;
                 note: string | null;
@@ -1681,9 +1683,13 @@ export interface operations {
                      *         "failingRegions": [
                      *           "eu-west-1"
                      *         ],
+                     *         "failedRegions": [
+                     *           "eu-west-1"
+                     *         ],
                      *         "flapping": false,
                      *         "settlesAt": null,
                      *         "groupedBy": null,
+                     *         "cause": null,
                      *         "acknowledged": {
                      *           "by": "ada",
                      *           "note": "asking the network team",
@@ -2000,9 +2006,13 @@ export interface operations {
                      *           "failingRegions": [
                      *             "eu-west-1"
                      *           ],
+                     *           "failedRegions": [
+                     *             "eu-west-1"
+                     *           ],
                      *           "flapping": false,
                      *           "settlesAt": null,
                      *           "groupedBy": null,
+                     *           "cause": null,
                      *           "acknowledged": {
                      *             "by": "ada",
                      *             "note": "asking the network team",
@@ -2370,9 +2380,13 @@ export interface operations {
                      *           "failingRegions": [
                      *             "eu-west-1"
                      *           ],
+                     *           "failedRegions": [
+                     *             "eu-west-1"
+                     *           ],
                      *           "flapping": false,
                      *           "settlesAt": null,
                      *           "groupedBy": null,
+                     *           "cause": null,
                      *           "acknowledged": {
                      *             "by": "ada",
                      *             "note": "asking the network team",

@@ -1,9 +1,11 @@
 import { crc32 } from 'node:zlib';
 import type { Endpoint } from '../endpoint/endpoint.ts';
-import { causeKeysOf } from '../incident/cause.ts';
+import { tagOf } from '../endpoint/tag.ts';
+import { keysNow } from '../incident/cause.ts';
 import { GROUP_FROM } from '../incident/group.ts';
 import type { Member, MembersOfCohort } from '../incident/group-state.ts';
 import type { EndpointState, Incident, Transition } from '../incident/state.ts';
+import { dueAtOf } from '../incident/telling.ts';
 import { MESSAGE_VERSION } from '../queue/message.ts';
 import { groupId } from '../queue/queues.ts';
 import { countOthers, putMembers, removeMembers } from '../store/cause.ts';
@@ -32,9 +34,25 @@ export function membersByCause(open: readonly Open[]): ReadonlyMap<string, Membe
   return byCause;
 }
 
-function memberOf({ id, name, host, port }: Endpoint, incident: Incident, key: string): Member {
-  const { since, kind, rule, severity, grouped, acknowledged } = incident;
-  return { id, name, host, port, since, kind, rule, severity, grouped: grouped === key, acknowledged };
+function memberOf(endpoint: Endpoint, incident: Incident, key: string): Member {
+  const { id, name, host, port } = endpoint;
+  const { since, kind, rule, severity, acknowledged } = incident;
+  const told = incident.grouped === key ? 'together' : incident.told === null ? 'not_yet' : 'alone';
+  const dueAt = dueAtOf(incident, { endpoint });
+  return {
+    id,
+    tag: tagOf(endpoint),
+    name,
+    host,
+    port,
+    since,
+    dueAt,
+    kind,
+    rule,
+    severity,
+    told,
+    acknowledged,
+  };
 }
 
 /**
@@ -63,19 +81,18 @@ export async function crowdedCauses(
   return crowded;
 }
 
-function keysOf({ endpoint, state, incident }: Open): string[] {
-  // Who is told with others is so until its incident is over, or told anew: what it still sees may say less by then.
-  if (incident.grouped !== null) return [incident.grouped];
-  return causeKeysOf(incident, state, endpoint.team);
-}
+const keysOf = ({ endpoint, state, incident }: Open): string[] => keysNow(incident, state, endpoint.team);
 
 /**
  * Makes what is stored of a cohort's causes equal to what is now, then calls the judge of each cause that is, or was, told as one.
  * What is stored is noted on the cohort last: cut off before that, all is done again.
+ *
+ * @param ends - by cause, when the newest of those that have left it just now was well again.
  */
 export async function noteCauses(
   { cohort, causes: before }: Cohort,
   byCause: ReadonlyMap<string, MembersOfCohort>,
+  ends: ReadonlyMap<string, number>,
   { table, queues, now }: JudgeContext,
 ): Promise<void> {
   const after = new Map([...byCause].map(([key, said]) => [key, digestOf(said)]));
@@ -91,7 +108,7 @@ export async function noteCauses(
   const told = changed.filter((key) => isGrouped(before.get(key)) || isGrouped(after.get(key)));
   await queues.sendJudge(
     told.map((key) => ({
-      message: { v: MESSAGE_VERSION, kind: 'group', cause: key } as const,
+      message: { v: MESSAGE_VERSION, kind: 'group', cause: key, endedAt: ends.get(key) } as const,
       deduplicationId: groupId(cohort, after.get(key) ?? 'gone', now()),
     })),
   );
@@ -100,7 +117,7 @@ export async function noteCauses(
 
 /** Whether any is told with others stands first, so that the judge of the cause is called when the last has left. */
 function digestOf({ members }: MembersOfCohort): string {
-  const grouped = members.some((member) => member.grouped) ? 'g' : 's';
+  const grouped = members.some(({ told }) => told === 'together') ? 'g' : 's';
   return `${grouped}${crc32(JSON.stringify(members)).toString(36)}`;
 }
 

@@ -15,9 +15,11 @@ export interface Grouped {
 
 /**
  * Judges what many incidents have in common from what the judges of the cohorts have said of it, and tells it.
+ *
+ * @param endedAt - when the newest of those that have left it was well again, epoch ms; null: not known.
  * @throws when something that must not be lost failed; the queue delivers the message again and everything converges.
  */
-export async function group(cause: string, context: JudgeContext): Promise<Grouped> {
+export async function group(cause: string, endedAt: number | null, context: JudgeContext): Promise<Grouped> {
   const { table, environment, now } = context;
   const [state, cohorts, acknowledgements] = await Promise.all([
     getGroup(table, cause),
@@ -26,7 +28,7 @@ export async function group(cause: string, context: JudgeContext): Promise<Group
   ]);
   const acknowledgement = acknowledgements.get(cause) ?? null;
   const remindEveryMs = environment.remindEveryMinutes * 60_000 || null;
-  const judged = judgeGroup({ state, cohorts, acknowledgement, now: now(), remindEveryMs });
+  const judged = judgeGroup({ state, cohorts, acknowledgement, endedAt, now: now(), remindEveryMs });
   const saved = judged.changed ? await save(judged.state, context) : judged.state;
   const troubles: unknown[] = [];
   const keeping = { save: (next: GroupState) => save(next, context), copy: () => Promise.resolve() };
@@ -37,7 +39,9 @@ export async function group(cause: string, context: JudgeContext): Promise<Group
     if (acknowledgement) await removeAcknowledgementOf(table, cause);
     await removeGroup(table, told);
   }
-  const members = cohorts.flatMap((cohort) => cohort.members).filter(({ grouped }) => grouped).length;
+  const members = cohorts
+    .flatMap((cohort) => cohort.members)
+    .filter(({ told: how }) => how === 'together').length;
   return { cause, members };
 }
 

@@ -11,8 +11,12 @@ export async function judgeGroup(
 ): Promise<Judged | Watched | Grouped | null> {
   const orders = messages.filter((message) => message.kind === 'watch');
   if (orders.length > 0) return watch(orders, context);
-  const [cause] = messages.filter((message) => message.kind === 'group');
-  if (cause) return group(cause.cause, context);
+  const causes = messages.filter((message) => message.kind === 'group');
+  const [of] = causes;
+  if (of) {
+    const ends = causes.flatMap(({ endedAt }) => endedAt ?? []);
+    return group(of.cause, ends.length > 0 ? Math.max(...ends) : null, context);
+  }
   const cohorts = messages.filter((message) => message.kind === 'news' || message.kind === 'sweep');
   const [first] = cohorts;
   if (!first) return null;

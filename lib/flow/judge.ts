@@ -1,22 +1,19 @@
 import { type Endpoint, isWatched } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
-import { newer } from '../incident/acknowledgement.ts';
-import { type JudgeInput, type JudgeResult, judge } from '../incident/judge.ts';
-import type { Acknowledgement, EndpointState } from '../incident/state.ts';
-import { isHeld } from '../incident/telling.ts';
-import type { Observation } from '../round/observation.ts';
-import { acknowledgementsOf, acknowledgementsOfOthers } from '../store/acknowledgement.ts';
+import type { JudgeResult } from '../incident/judge.ts';
+import type { EndpointState } from '../incident/state.ts';
 import { type Cohort, getCohort, releasePlace, writeWake } from '../store/cohort.ts';
 import { askOthers, sampled } from './ask.ts';
 import { AttentionKeeper, attentionOf } from './attention.ts';
-import { crowdedCauses, membersByCause, noteCauses, type Open } from './causes.ts';
+import { membersByCause, noteCauses } from './causes.ts';
+import { judgeAll, openOf } from './judge-all.ts';
 import type { CohortContext, JudgeContext } from './judge-context.ts';
 import { Saves } from './judge-memory.ts';
 import { type NamedRounds, observationsOf } from './observations.ts';
-import { quietUntil } from './quiet.ts';
 import { removeDeleted } from './remove.ts';
 import { save } from './save.ts';
 import { tell } from './tell.ts';
+import { endsByCause, toldTogether } from './together.ts';
 
 /** A claim without an endpoint this old is of a PUT that was cut off. */
 const STALE_CLAIM_MS = 60 * 60_000;
@@ -58,7 +55,15 @@ async function judgeNow(cohort: string, named: NamedRounds, context: CohortConte
   await attention.exactly(attentionOf(ofCohort(endpoints, states)));
 
   const observations = await observationsOf(cohort, named, context);
-  const { results, failed } = await judgeAll(cohort, endpoints, states, observations, context);
+  const together = await toldTogether(item, endpoints, states, context);
+  const { results, quiet, failed } = await judgeAll(
+    cohort,
+    endpoints,
+    states,
+    observations,
+    together,
+    context,
+  );
 
   const judged = new Map([...results].map(([id, { state }]) => [id, state]));
   await attention.atLeast(attentionOf(judged.values()));
@@ -77,11 +82,12 @@ async function judgeNow(cohort: string, named: NamedRounds, context: CohortConte
       console.error(JSON.stringify({ message: 'state not saved', id, error: String(error) }));
     }
   }
+  const ends = endsByCause([...results.values()].map(({ state }) => state));
   const asked = sampled(cohort, results, context.now());
   for (const follow of [
     () => askOthers(cohort, asked, judged, context),
     () => tell(judged, context),
-    () => noteCauses(item, membersByCause(openOf(endpoints, results)), context),
+    () => noteCauses(item, membersByCause(openOf(endpoints, results, quiet)), ends, context),
   ]) {
     await follow().catch((error: unknown) => troubles.push(error));
   }
@@ -106,84 +112,6 @@ function stored(
   return new Map([...before, ...saved]);
 }
 
-/**
- * One judgement an endpoint. What keeps it quiet is read only for those that have something to tell, once for all: where there
- * is nothing to tell, mutes and maintenances cost nothing.
- */
-async function judgeAll(
-  cohort: string,
-  endpoints: readonly Endpoint[],
-  states: ReadonlyMap<string, EndpointState>,
-  observations: ReadonlyMap<number, ReadonlyMap<string, readonly Observation[]>>,
-  context: JudgeContext,
-): Promise<{ readonly results: Map<string, JudgeResult>; readonly failed: number }> {
-  const { environment, table, now } = context;
-  const results = new Map<string, JudgeResult>();
-  const open = endpoints.filter(({ id }) => states.get(id)?.incident);
-  const acknowledgements = await saidOf(open, states, context);
-  const common = {
-    deployedRegions: environment.regions,
-    now: now(),
-    mutedUntil: null,
-    remindEveryMs: environment.remindEveryMinutes * 60_000 || null,
-  };
-  const inputs = new Map(
-    endpoints.map((endpoint): [string, JudgeInput] => {
-      const tag = tagOf(endpoint);
-      const state = states.get(endpoint.id) ?? null;
-      const seen = observations.get(tag) ?? new Map<string, readonly Observation[]>();
-      const acknowledgement = acknowledgements.get(endpoint.id) ?? null;
-      return [endpoint.id, { ...common, endpoint, tag, state, observations: seen, acknowledgement }];
-    }),
-  );
-  const judgeOne = (id: string, input: JudgeInput): void => {
-    try {
-      results.set(id, judge(input));
-    } catch (error) {
-      results.delete(id);
-      console.error(JSON.stringify({ message: 'endpoint not judged', id, error: String(error) }));
-    }
-  };
-  for (const [id, input] of inputs) judgeOne(id, input);
-  const again = (id: string, more: Partial<JudgeInput>): void => {
-    const before = inputs.get(id);
-    if (!before) return;
-    const input = { ...before, ...more };
-    inputs.set(id, input);
-    judgeOne(id, input);
-  };
-  const loud = (): Endpoint[] =>
-    [...results]
-      .filter(([id, { state }]) => state.outbox.length > (inputs.get(id)?.state?.outbox.length ?? 0))
-      .flatMap(([id]) => inputs.get(id)?.endpoint ?? []);
-  for (const [id, mutedUntil] of await quietUntil(loud(), table, common.now)) again(id, { mutedUntil });
-  const told = loud();
-  const crowded = await crowdedCauses(cohort, openOf(told, results), openOf(endpoints, results), context);
-  if (crowded.size > 0) for (const { id } of told) again(id, { crowded });
-  return { results, failed: inputs.size - results.size };
-}
-
-/** What was said last of each endpoint's open incident: of itself, or of what it is told with. */
-async function saidOf(
-  open: readonly Endpoint[],
-  states: ReadonlyMap<string, EndpointState>,
-  { table }: JudgeContext,
-): Promise<ReadonlyMap<string, Acknowledgement>> {
-  const ids = open.map(({ id }) => id);
-  const causeOf = (id: string): string | null => states.get(id)?.incident?.grouped ?? null;
-  const causes = [...new Set(ids.flatMap((id) => causeOf(id) ?? []))];
-  const [own, common] = await Promise.all([
-    acknowledgementsOf(table, ids),
-    acknowledgementsOfOthers(table, causes),
-  ]);
-  return new Map(
-    ids.flatMap((id) => {
-      const said = newer(own.get(id) ?? null, common.get(causeOf(id) ?? '') ?? null);
-      return said ? [[id, said] as const] : [];
-    }),
-  );
-}
-
 /** What time alone will change is left to the watchdog, which looks at every cohort each minute. */
 async function wake(
   { cohort, wakeAt: before }: Cohort,
@@ -193,16 +121,6 @@ async function wake(
   const times = [...results.values()].flatMap(({ wakeAt }) => wakeAt ?? []);
   const wakeAt = times.length > 0 ? Math.min(...times) : null;
   if (wakeAt !== before) await writeWake(table, cohort, wakeAt);
-}
-
-/** Those that are told, or will be: who is muted has nothing in common with them. */
-function openOf(endpoints: readonly Endpoint[], results: ReadonlyMap<string, JudgeResult>): readonly Open[] {
-  return endpoints.flatMap((endpoint) => {
-    const { state, example = null } = results.get(endpoint.id) ?? {};
-    const incident = state?.incident;
-    if (!state || !incident || !example || isHeld(incident, { endpoint, now: example.at })) return [];
-    return [{ endpoint, state, incident, example }];
-  });
 }
 
 /** The stored states that are about the endpoints as they are now: a former host's tag has no place in attention. */

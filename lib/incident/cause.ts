@@ -52,6 +52,15 @@ export function causeKeysOf(
   return causesOf(incident, state).map((cause) => causeKey(cause, team));
 }
 
+/** The same, until it is told with others: then it is one of them until it is over, or told anew, whatever it still sees. */
+export function keysNow(
+  incident: Incident,
+  state: Pick<EndpointState, 'regions'>,
+  team: string | undefined,
+): string[] {
+  return incident.grouped === null ? causeKeysOf(incident, state, team) : [incident.grouped];
+}
+
 /** Every failing region fails at the same address. */
 function addressCause(
   { failingRegions }: Incident,

@@ -31,7 +31,7 @@ export function endIncident(
 ): EndpointState {
   const told = incident.told !== null && incident.grouped === null;
   const sequence = told ? incident.sequence + 1 : incident.sequence;
-  const endedAt = incident.flapping && end === 'recovered' ? incident.heldSince : scene.now;
+  const endedAt = end === 'recovered' ? recoveredAt(state, incident, scene) : scene.now;
   const over: Incident = { ...incident, sequence, end, endedAt, narrowingSince: null };
   return {
     ...state,
@@ -42,6 +42,19 @@ export function endIncident(
       : state.outbox,
     uncopied: uncopiedWith(state, over),
   };
+}
+
+/** The first passing try of the region that was the last to pass: what came after that confirmed it. Of a flapping one its last change. */
+function recoveredAt({ regions, provenAt }: EndpointState, incident: Incident, { now }: JudgedScene): number {
+  const { flapping, heldSince, kind, since, failedRegions } = incident;
+  if (flapping) return heldSince;
+  if (kind === 'not_watched') return now;
+  if (kind === 'unproven') return provenAt ?? now;
+  const passed = failedRegions.flatMap((name) => {
+    const region = regions[name];
+    return region?.state === 'passing' && region.since > since ? [region.since] : [];
+  });
+  return passed.length > 0 ? Math.max(...passed) : now;
 }
 
 /** What failed a day ago and fails again is another incident: it has to be confirmed like any other. */

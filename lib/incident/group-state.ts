@@ -2,18 +2,24 @@ import type { Kind, Severity } from '../endpoint/severity.ts';
 import type { Rule } from '../verdict/verdict.ts';
 import type { Acknowledgement, Event, Outgoing, Transition } from './state.ts';
 
+/** How an endpoint's incident is told: with the others of its cause, by itself, or not at all so far. */
+export const MEMBER_TOLD = ['together', 'alone', 'not_yet'] as const;
+
 /** An endpoint whose open incident has a cause in common with others. Times are epoch ms. */
 export interface Member {
   readonly id: string;
+  /** See tagOf. */
+  readonly tag: number;
   readonly name: string;
   readonly host: string;
   readonly port: number;
   readonly since: number;
+  /** When it falls due to be told. */
+  readonly dueAt: number;
   readonly kind: Kind;
   readonly rule: Rule;
   readonly severity: Severity;
-  /** Whether it is told with the group: it was due when enough others were there. */
-  readonly grouped: boolean;
+  readonly told: (typeof MEMBER_TOLD)[number];
   readonly acknowledged: Acknowledgement | null;
 }
 
@@ -34,8 +40,12 @@ export interface GroupIncident {
   readonly sequence: number;
   /** What was told last. */
   readonly told: { readonly count: number; readonly severity: Severity; readonly at: number };
-  /** How many it ever were at once. */
-  readonly most: number;
+  /** The tags of all that an alert ever counted. */
+  readonly counted: readonly number[];
+  /** The first 100 of them. */
+  readonly named: readonly Member[];
+  /** When the newest of those that have left was well again; null: none has, or nobody said when. */
+  readonly endedAt: number | null;
   /** The newest acknowledgement of a member. */
   readonly acknowledged: Acknowledgement | null;
   /** What is told of one member, as an example of all. */
@@ -48,7 +58,10 @@ export interface GroupTransition {
   readonly group: {
     /** See causeKey. */
     readonly cause: string;
+    /** On resolve all that were told of. */
     readonly count: number;
+    /** Of those, in an update that says so, the ones that no alert has told of before; they come first. */
+    readonly fresh: number;
     /** The gravest and oldest first; at most 100. */
     readonly members: readonly Member[];
   };
@@ -60,10 +73,12 @@ export interface GroupTransition {
   readonly severity: Severity;
   readonly since: number;
   readonly at: number;
+  /** On resolve: when the last of them was well again. */
+  readonly endedAt: number | null;
   readonly reminder: boolean;
   readonly acknowledged: Acknowledgement | null;
   /** What was told before an update; null: it is none. */
-  readonly before: { readonly count: number; readonly severity: Severity } | null;
+  readonly before: { readonly severity: Severity } | null;
   readonly example: Transition;
 }
 

@@ -8,6 +8,9 @@ import type { Acknowledgement, Event, Transition } from './state.ts';
 /** So many open incidents of one cause are told as one. */
 export const GROUP_FROM = 5;
 
+/** Who falls due within this is told of at once: the next alert may come no sooner. */
+export const AHEAD_MS = 60_000;
+
 /** The first update waits for those that the schedule has yet to try; where many have joined already it does not. */
 const FIRST_UPDATE_MS = 60_000;
 const DOUBLED_MS = 20_000;
@@ -17,12 +20,16 @@ const NEXT_UPDATE_MS = 600_000;
 const GRAVER_MS = 60_000;
 
 const MOST_MEMBERS = 100;
+/** 4 bytes each, of the 400 KB of an item. */
+const MOST_COUNTED = 50_000;
 
 export interface GroupInput {
   readonly state: GroupState;
   readonly cohorts: readonly MembersOfCohort[];
   /** Of the group as a whole. */
   readonly acknowledgement: Acknowledgement | null;
+  /** When the newest of those that have left since was well again; null: nobody says. */
+  readonly endedAt: number | null;
   readonly now: number;
   readonly remindEveryMs: number | null;
 }
@@ -32,64 +39,103 @@ export interface GroupResult {
   readonly changed: boolean;
 }
 
-/**
- * What there is to tell of a cause: a trigger with the first members that are due, updates when others have joined, a resolve with
- * the last one that leaves. Pure: the same again changes nothing.
- */
-export function judgeGroup(input: GroupInput): GroupResult {
-  const { state, cohorts } = input;
-  const members = cohorts
-    .flatMap((cohort) => cohort.members.filter(({ grouped }) => grouped))
-    .sort(gravestFirst);
-  const after = members.length === 0 ? over(state, input) : lives(state, members, input);
-  return { state: after, changed: !isDeepStrictEqual(state, after) };
+/** Who is told of now, and who of them no alert has counted yet; the gravest and oldest first. */
+interface Present {
+  readonly members: readonly Member[];
+  readonly fresh: readonly Member[];
 }
 
-function lives(state: GroupState, members: readonly Member[], input: GroupInput): GroupState {
+/**
+ * What there is to tell of a cause: a trigger with all that have it, updates when others have joined, a resolve with the last one that
+ * leaves. Pure: the same again changes nothing.
+ */
+export function judgeGroup(input: GroupInput): GroupResult {
+  const state = withEnd(input);
+  const members = input.cohorts.flatMap((cohort) => cohort.members);
+  const after = members.some(({ told }) => told === 'together')
+    ? lives(state, presentOf(state, input), input)
+    : over(state, input);
+  return { state: after, changed: !isDeepStrictEqual(input.state, after) };
+}
+
+function withEnd({ state, endedAt }: GroupInput): GroupState {
+  const { incident } = state;
+  if (!incident || endedAt === null || endedAt <= (incident.endedAt ?? 0)) return state;
+  return { ...state, incident: { ...incident, endedAt } };
+}
+
+function presentOf({ incident }: GroupState, { cohorts, now }: GroupInput): Present {
+  const counted = new Set(incident?.counted);
+  const members = cohorts
+    .flatMap((cohort) => cohort.members)
+    .filter((member) => isToldBy(member, now))
+    .sort(gravestFirst);
+  return { members, fresh: members.filter(({ tag }) => !counted.has(tag)) };
+}
+
+/** Whether an alert of the group at that time tells of a member. Whoever is told by itself has an alert of its own. */
+export function isToldBy({ told, dueAt }: Pick<Member, 'told' | 'dueAt'>, at: number): boolean {
+  switch (told) {
+    case 'together':
+      return true;
+    case 'alone':
+      return false;
+    case 'not_yet':
+      return dueAt <= at + AHEAD_MS;
+  }
+}
+
+function lives(state: GroupState, present: Present, input: GroupInput): GroupState {
+  const { members } = present;
   const { now, remindEveryMs } = input;
   const [first] = members;
   if (!first) return state;
-  const begun = Math.min(...members.map((member) => member.since));
-  const told = { count: members.length, severity: first.severity, at: now };
   const known = state.incident;
-  if (!known) {
-    const opened: GroupIncident = {
-      id: `group.${now.toString(36)}.${crc32(state.cause).toString(36)}`,
-      since: begun,
-      openedAt: now,
-      sequence: 0,
-      told,
-      most: members.length,
-      acknowledged: null,
-      example: exampleOf(input),
-    };
-    return tell(state, 'trigger', opened, members, input);
-  }
+  if (!known) return tell(state, 'trigger', opened(state, present, first, input), present, input);
   const said = newestAcknowledgement(members, input.acknowledgement, known.openedAt);
-  const most = Math.max(known.most, members.length);
   if (said && said.at !== known.acknowledged?.at) {
-    return tell(state, 'acknowledge', { ...known, acknowledged: said, most }, members, input);
+    return tell(state, 'acknowledge', { ...known, acknowledged: said }, present, input);
   }
-  const since = Math.min(begun, known.since);
-  const incident: GroupIncident = { ...known, acknowledged: said ?? known.acknowledged, since, most };
-  const dueAt = updateDueAt(incident, members, first, isHeldBy(said, now));
-  if (dueAt !== null && now >= dueAt) return tell(state, 'update', { ...incident, told }, members, input);
+  const since = Math.min(...members.map((member) => member.since), known.since);
+  const incident: GroupIncident = { ...known, acknowledged: said ?? known.acknowledged, since };
+  const dueAt = updateDueAt(incident, present, first, isHeldBy(said, now));
+  if (dueAt !== null && now >= dueAt) return tell(state, 'update', incident, present, input);
   const remindAt = remindDueAt(incident.told.at, first.severity, said, remindEveryMs);
-  if (remindAt !== null && now >= remindAt)
-    return tell(state, 'update', { ...incident, told }, members, input, true);
+  if (remindAt !== null && now >= remindAt) return tell(state, 'update', incident, present, input, true);
   const times = [dueAt, remindAt].filter((at) => at !== null);
   return { ...state, incident, wakeAt: times.length > 0 ? Math.min(...times) : null };
+}
+
+function opened(
+  { cause }: GroupState,
+  { members }: Present,
+  first: Member,
+  input: GroupInput,
+): GroupIncident {
+  const { now } = input;
+  return {
+    id: `group.${now.toString(36)}.${crc32(cause).toString(36)}`,
+    since: Math.min(...members.map((member) => member.since)),
+    openedAt: now,
+    sequence: 0,
+    told: { count: 0, severity: first.severity, at: now },
+    counted: [],
+    named: [],
+    endedAt: null,
+    acknowledged: null,
+    example: exampleOf(input),
+  };
 }
 
 /** When what has changed since it was told falls due; null: nothing has that is worth it. */
 function updateDueAt(
   { told, sequence }: GroupIncident,
-  members: readonly Member[],
+  { members, fresh }: Present,
   gravest: Member,
   acknowledged: boolean,
 ): number | null {
   if (rank(gravest) < SEVERITIES.indexOf(told.severity)) return told.at + GRAVER_MS;
-  if (members.length <= told.count || acknowledged) return null;
+  if (fresh.length === 0 || acknowledged) return null;
   const doubled = members.length >= 2 * told.count;
   const first = doubled ? DOUBLED_MS : FIRST_UPDATE_MS;
   return told.at + (sequence === 1 ? first : NEXT_UPDATE_MS);
@@ -98,57 +144,64 @@ function updateDueAt(
 function over(state: GroupState, { now }: GroupInput): GroupState {
   const { incident } = state;
   if (!incident) return state.wakeAt === null ? state : { ...state, wakeAt: null };
-  const transition = transitionOf(
-    state,
-    'resolve',
-    { ...incident, sequence: incident.sequence + 1 },
-    [],
-    now,
-    false,
-  );
+  const { counted, named, sequence } = incident;
+  const ended = { ...incident, sequence: sequence + 1, endedAt: Math.min(incident.endedAt ?? now, now) };
+  const all = { count: counted.length, fresh: 0, members: named };
+  const transition = transitionOf(state, 'resolve', ended, all, now);
   return { ...state, incident: null, wakeAt: null, outbox: [...state.outbox, { transition, told: [] }] };
 }
 
 function tell(
   state: GroupState,
   event: Event,
-  changed: GroupIncident,
-  members: readonly Member[],
+  before: GroupIncident,
+  { members, fresh }: Present,
   input: GroupInput,
   reminder = false,
 ): GroupState {
   const { now, remindEveryMs } = input;
-  const incident = { ...changed, sequence: changed.sequence + 1 };
-  const before = event === 'update' ? (state.incident?.told ?? null) : null;
-  const transition = { ...transitionOf(state, event, incident, members, now, reminder), before };
-  const { told, acknowledged } = incident;
-  const [first] = members;
-  const remindAt = first ? remindDueAt(told.at, first.severity, acknowledged, remindEveryMs) : null;
-  return { ...state, incident, wakeAt: remindAt, outbox: [...state.outbox, { transition, told: [] }] };
+  const told = { count: members.length, severity: members[0]?.severity ?? before.told.severity, at: now };
+  const incident: GroupIncident = {
+    ...before,
+    sequence: before.sequence + 1,
+    told,
+    counted: [...before.counted, ...fresh.map(({ tag }) => tag)].slice(0, MOST_COUNTED),
+    named: [...before.named, ...fresh].slice(0, MOST_MEMBERS),
+  };
+  const news = event === 'update' && !reminder;
+  const listed = news ? [...fresh, ...members.filter((one) => !fresh.includes(one))] : members;
+  const group = { count: members.length, fresh: news ? fresh.length : 0, members: listed };
+  const transition: GroupTransition = {
+    ...transitionOf(state, event, { ...incident, endedAt: null }, group, now),
+    reminder,
+    before: event === 'update' ? { severity: before.told.severity } : null,
+  };
+  const wakeAt = remindDueAt(told.at, told.severity, incident.acknowledged, remindEveryMs);
+  return { ...state, incident, wakeAt, outbox: [...state.outbox, { transition, told: [] }] };
 }
 
 function transitionOf(
   { cause }: GroupState,
   event: Event,
-  { id, sequence, since, acknowledged, example, told, most }: GroupIncident,
-  members: readonly Member[],
+  { id, sequence, since, acknowledged, example, told, endedAt }: GroupIncident,
+  group: Omit<GroupTransition['group'], 'cause'>,
   now: number,
-  reminder: boolean,
 ): GroupTransition {
-  const count = event === 'resolve' ? most : members.length;
-  const severity = members[0]?.severity ?? told.severity;
+  const { members } = group;
+  const gravest = [...members].sort(gravestFirst)[0];
   return {
     endpoint: null,
-    group: { cause, count, members: members.slice(0, MOST_MEMBERS) },
+    group: { cause, ...group, members: members.slice(0, MOST_MEMBERS) },
     event,
     dedupKey: id,
     sequence,
-    kind: members[0]?.kind ?? example.kind,
+    kind: gravest?.kind ?? example.kind,
     rule: mostOften(members.map(({ rule }) => rule)) ?? example.rule,
-    severity,
+    severity: event === 'resolve' ? told.severity : (gravest?.severity ?? told.severity),
     since,
     at: now,
-    reminder,
+    endedAt,
+    reminder: false,
     acknowledged,
     before: null,
     example,

@@ -5,7 +5,7 @@ import { isFlapping, openingsWith } from './flapping.ts';
 import { compareSeverity, isOfHandshakes, isTelling, type Told } from './kinds.ts';
 import type { JudgedScene } from './scene.ts';
 import type { EndpointState, Incident } from './state.ts';
-import { tellDue } from './telling.ts';
+import { countedAmong, tellDue } from './telling.ts';
 import { uncopiedWith } from './transition.ts';
 
 /** The state with its incident ended, changed, opened and told as the verdict asks for. */
@@ -16,8 +16,12 @@ export function live(state: EndpointState, scene: JudgedScene): EndpointState {
   return copied(state, told);
 }
 
-/** Two tries 5 s apart are lost by chance now and then, where packets are lost in bursts; a third one hardly ever is. */
+/**
+ * Two tries 5 s apart are lost by chance now and then, where packets are lost in bursts; a third one hardly ever is. A resolver that
+ * loses queries may answer all about a control's name, and none about this one three times in a row: a fourth one is asked for.
+ */
 const LOSSES = 3;
+const LOST_QUERIES = 4;
 
 /**
  * Whether the verdict may be gone by. `partial` takes more than two lists: each region that the incident does not speak of yet must
@@ -34,14 +38,22 @@ export function isCertain(
     if (incident?.kind === 'partial' && incident.failingRegions.includes(region)) return true;
     const { failing = null, tries = 0 } = regions[region] ?? {};
     if (heardAt === null || !failing || failing.at <= heardAt) return false;
-    return tries >= LOSSES || verdict.failing.length > 1 || failing.outcome !== 'timeout';
+    if (verdict.failing.length > 1 || failing.outcome !== 'timeout') return true;
+    return tries >= (failing.stage === 'dns' ? LOST_QUERIES : LOSSES);
   });
 }
 
 function follow(state: EndpointState, before: Incident, scene: JudgedScene): EndpointState {
-  const incident = adopt(state, before, scene);
+  const incident = withFailed(adopt(state, countedAmong(before, state, scene), scene), scene);
   const end = endOf(state, incident, scene);
   return end ? endIncident(state, incident, end, scene) : { ...state, incident };
+}
+
+function withFailed(incident: Incident, { regions }: JudgedScene): Incident {
+  const { failingRegions, failedRegions } = incident;
+  if (failingRegions.every((region) => failedRegions.includes(region))) return incident;
+  const all = regions.filter((region) => failedRegions.includes(region) || failingRegions.includes(region));
+  return { ...incident, failedRegions: all };
 }
 
 function open(state: EndpointState, scene: JudgedScene): EndpointState {
@@ -63,6 +75,7 @@ function open(state: EndpointState, scene: JudgedScene): EndpointState {
     acknowledgedAt: null,
     grouped: null,
     failingRegions: verdict.failing,
+    failedRegions: verdict.failing,
     team: endpoint.team ?? null,
     flapping: flaps && isFlapping(openings),
     heldSince: now,

@@ -23,6 +23,8 @@ export interface JudgeInput {
   readonly remindEveryMs?: number | null;
   /** Causes that so many incidents share now that they are told as one, see causeKey. Default: none. */
   readonly crowded?: ReadonlySet<string>;
+  /** By cause, when the last alert was told that counted this endpoint among others. Default: none did. */
+  readonly toldTogether?: ReadonlyMap<string, number>;
 }
 
 /** What one judgement knows while it is made. */
@@ -33,6 +35,7 @@ export interface Scene extends Pick<JudgeInput, 'endpoint' | 'tag' | 'now' | 'mu
   readonly acknowledgement: Acknowledgement | null;
   readonly remindEveryMs: number | null;
   readonly crowded: ReadonlySet<string>;
+  readonly toldTogether: ReadonlyMap<string, number>;
 }
 
 /** … and once the regions have been judged. */
@@ -42,10 +45,11 @@ export interface JudgedScene extends Scene {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const NEVER: ReadonlyMap<string, number> = new Map();
 
 export function sceneOf(input: JudgeInput): Scene {
   const { endpoint, deployedRegions, tag, now, mutedUntil } = input;
-  const { acknowledgement = null, remindEveryMs = null, crowded = NONE } = input;
+  const { acknowledgement = null, remindEveryMs = null, crowded = NONE, toldTogether = NEVER } = input;
   return {
     endpoint,
     tag,
@@ -54,6 +58,7 @@ export function sceneOf(input: JudgeInput): Scene {
     acknowledgement,
     remindEveryMs,
     crowded,
+    toldTogether,
     regions: regionsOf(endpoint, deployedRegions),
     watchedSince: Date.parse(endpoint.watchedSince),
   };

@@ -66,7 +66,7 @@ export interface Incident {
   readonly since: number;
   /** When it was confirmed. */
   readonly openedAt: number;
-  /** When its trigger was ordered to be told; null: not told (yet). */
+  /** When its trigger was ordered to be told, or an alert that counts it among others; null: not told (yet). */
   readonly toldAt: number | null;
   /** The newest change of what is told: trigger 1, then one more each. 0 while untold. */
   readonly sequence: number;
@@ -79,6 +79,8 @@ export interface Incident {
   /** When it was first acknowledged; null: never. */
   readonly acknowledgedAt: number | null;
   readonly failingRegions: readonly string[];
+  /** Every region that it was ever about. */
+  readonly failedRegions: readonly string[];
   /** The endpoint's when it opened; null: it had none. */
   readonly team: string | null;
   readonly flapping: boolean;

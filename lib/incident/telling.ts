@@ -1,6 +1,6 @@
 import { SEVERITIES } from '../verdict/verdict.ts';
 import { isHeldBy, remindDueAt } from './acknowledgement.ts';
-import { causeKeysOf } from './cause.ts';
+import { causeKeysOf, keysNow } from './cause.ts';
 import { hasHeld } from './flapping.ts';
 import { compareSeverity, isOfHandshakes, isTelling } from './kinds.ts';
 import type { JudgedScene } from './scene.ts';
@@ -30,14 +30,27 @@ export function tellDue(state: EndpointState, scene: JudgedScene): EndpointState
   return remindAt !== null && now >= remindAt ? tell('update', calm, state, scene, true) : state;
 }
 
-/** Told by itself, or, where many have the same cause, by what is told of them all. */
+/** Told by itself, or, where many have the same cause, by what is told of them all: that may be some time yet. */
 function begin(incident: Incident, state: EndpointState, scene: JudgedScene): EndpointState {
   const keys = causeKeysOf(incident, state, scene.endpoint.team);
-  const grouped = keys.find((key) => scene.crowded.has(key)) ?? null;
+  const grouped = keys.find((key) => scene.crowded.has(key) || scene.toldTogether.has(key)) ?? null;
   if (grouped === null) return tell('trigger', { ...incident, grouped }, state, scene);
-  const { kind, rule, severity, failingRegions: failing, toldAt } = incident;
+  const { kind, rule, severity, failingRegions: failing } = incident;
   const told = { kind, rule, severity, failing, at: scene.now };
-  return { ...state, incident: { ...incident, grouped, told, toldAt: toldAt ?? scene.now } };
+  return { ...state, incident: { ...incident, grouped, told } };
+}
+
+/** The incident, told of once an alert about many has counted it. */
+export function countedAmong(
+  incident: Incident,
+  state: EndpointState,
+  { endpoint, toldTogether }: Pick<JudgedScene, 'endpoint' | 'toldTogether'>,
+): Incident {
+  if (incident.toldAt !== null) return incident;
+  const times = keysNow(incident, state, endpoint.team).flatMap((key) => toldTogether.get(key) ?? []);
+  // An alert from before it opened told of another one of the same endpoint.
+  const toldAt = times.find((at) => at >= incident.openedAt) ?? null;
+  return toldAt === null ? incident : { ...incident, toldAt };
 }
 
 /** It is not what its group is about any more: it is told anew, by itself or with others. */
@@ -93,7 +106,11 @@ export function isHeld(incident: Incident, scene: Pick<JudgedScene, 'endpoint' |
   return incident.told === null && scene.now >= dueAtOf(incident, scene);
 }
 
-function dueAtOf({ kind, since, openedAt }: Incident, { endpoint }: Pick<JudgedScene, 'endpoint'>): number {
+/** When an incident falls due to be told first. */
+export function dueAtOf(
+  { kind, since, openedAt }: Incident,
+  { endpoint }: Pick<JudgedScene, 'endpoint'>,
+): number {
   return isOfHandshakes(kind) ? since + endpoint.alertAfterSeconds * 1000 : openedAt;
 }
 

@@ -139,7 +139,13 @@ const watch = z.object({
 });
 
 /** judge or watchdog → judge: look at what many incidents have in common. */
-const group = z.object({ v: version, kind: z.literal('group'), cause: z.string() });
+const group = z.object({
+  v: version,
+  kind: z.literal('group'),
+  cause: z.string(),
+  /** When the newest of those that have left was well again; absent: none has. */
+  endedAt: z.optional(epochMs),
+});
 
 export const judgeMessage = z.discriminatedUnion('kind', [news, sweep, watch, group]);
 export type JudgeMessage = z.infer<typeof judgeMessage>;

@@ -1,7 +1,7 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { KINDS, SEVERITIES } from '../endpoint/severity.ts';
-import type { Member, MembersOfCohort } from '../incident/group-state.ts';
+import { MEMBER_TOLD, type Member, type MembersOfCohort } from '../incident/group-state.ts';
 import { RULES } from '../verdict/verdict.ts';
 import { keys } from './keys.ts';
 import { parseItem, queryAll } from './read.ts';
@@ -10,14 +10,16 @@ import type { Table } from './table.ts';
 
 export const memberSchema: z.ZodMiniType<Member> = z.object({
   id: z.string(),
+  tag: z.int(),
   name: z.string(),
   host: z.string(),
   port: z.int(),
   since: z.number(),
+  dueAt: z.number(),
   kind: z.enum(KINDS),
   rule: z.enum(RULES),
   severity: z.enum(SEVERITIES),
-  grouped: z.boolean(),
+  told: z.enum(MEMBER_TOLD),
   acknowledged: acknowledgedSchema,
 } satisfies Fields<Member>);
 

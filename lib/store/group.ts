@@ -20,20 +20,37 @@ const count = z.int().check(z.nonnegative());
 const time = z.number();
 const severity = z.enum(SEVERITIES);
 
+/** Four bytes each, little-endian: a group may have tens of thousands. */
+const tags = z.pipe(
+  z.instanceof(Uint8Array),
+  z.transform((bytes) => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return Array.from({ length: bytes.byteLength / 4 }, (_, place) => view.getUint32(4 * place, true));
+  }),
+);
+
+function tagBytes(known: readonly number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4 * known.length));
+  for (const [place, tag] of known.entries()) view.setUint32(4 * place, tag, true);
+  return new Uint8Array(view.buffer);
+}
+
 const incident: z.ZodMiniType<GroupIncident> = z.object({
   id: z.string(),
   since: time,
   openedAt: time,
   sequence: count,
   told: z.object({ count, severity, at: time }),
-  most: count,
+  counted: tags,
+  named: z.array(memberSchema),
+  endedAt: z.nullable(time),
   acknowledged: acknowledgedSchema,
   example: transitionSchema,
 } satisfies Fields<GroupIncident>);
 
 const transition: z.ZodMiniType<GroupTransition> = z.object({
   endpoint: z.null(),
-  group: z.object({ cause: z.string(), count, members: z.array(memberSchema) }),
+  group: z.object({ cause: z.string(), count, fresh: count, members: z.array(memberSchema) }),
   event: z.enum(EVENTS),
   dedupKey: z.string(),
   sequence: count,
@@ -42,9 +59,10 @@ const transition: z.ZodMiniType<GroupTransition> = z.object({
   severity,
   since: time,
   at: time,
+  endedAt: z.nullable(time),
   reminder: z.boolean(),
   acknowledged: acknowledgedSchema,
-  before: z._default(z.nullable(z.object({ count, severity })), null),
+  before: z.nullable(z.object({ severity })),
   example: transitionSchema,
 } satisfies Fields<GroupTransition>);
 
@@ -77,7 +95,9 @@ export async function allGroups(table: Table): Promise<readonly GroupState[]> {
 
 /** Puts the state over the one of the version before it. False: lost the race, read and judge again. */
 export function saveGroup(table: Table, state: GroupState): Promise<boolean> {
-  return putNext(table, { ...state, ...keys.group(state.cause) });
+  const { incident: known } = state;
+  const item = known && { ...known, counted: tagBytes(known.counted) };
+  return putNext(table, { ...state, incident: item, ...keys.group(state.cause) });
 }
 
 /** Removes what is over and told, unless it has changed since. */

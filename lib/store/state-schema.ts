@@ -159,6 +159,7 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.object({
   grouped: z._default(text, null),
   heldSince: time,
   freshSince: time,
+  failedRegions: z._default(names, []),
   narrowingSince: z.nullable(time),
   recall: z.nullable(recall),
   endedAt: z.nullable(time),

@@ -29,7 +29,7 @@ export function saveState(table: Table, state: EndpointState): Promise<boolean> 
 }
 
 /** Puts an item over the one of the version before it; version 1 only where there is none. False: lost the race. */
-export function putNext(table: Table, item: { readonly version: number }): Promise<boolean> {
+export function putNext<T extends { readonly version: number }>(table: Table, item: T): Promise<boolean> {
   const first = item.version === 1;
   return held(
     table.documents.send(

@@ -40,7 +40,7 @@ export interface RegionState {
   readonly newestAt: number;
   /** The `at` of the newest conclusive one: older conclusive ones are history. Null before the first. */
   readonly conclusiveAt: number | null;
-  /** Conclusive tries since the state's failing or passing run began. */
+  /** Conclusive tries since the state's failing or passing run began, of those that were read: quiet rounds older than the judge's window are not. */
   readonly tries: number;
   /** The first failing try of the present failing run; null when passing. */
   readonly failingSince: number | null;
@@ -92,6 +92,7 @@ export interface RegionReport {
   readonly certificate: string | null;
   /** Of a failing region; null: no other address was tried. */
   readonly elsewhere: TriedElsewhere | null;
+  /** See RegionState: of a long run at least so many. */
   readonly tries: number;
   readonly tcpClock: TcpClock | null;
   readonly tainted: readonly Stage[];

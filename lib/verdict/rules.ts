@@ -23,7 +23,7 @@ export interface JudgeRegionsInput extends RegionsInput {
   /** Since when no region has said anything conclusive; null: some region does. */
   readonly silentSince: number | null;
   /** The open one; null: none. */
-  readonly incident: { readonly rule: Rule; readonly since: number; readonly toldAt: number | null } | null;
+  readonly incident: { readonly rule: Rule; readonly since: number; readonly told: object | null } | null;
 }
 
 export interface Judged {
@@ -111,8 +111,8 @@ function settledVerdict(input: JudgeRegionsInput, parts: Parts): Verdict {
  */
 function isDeadAddressOnly(input: JudgeRegionsInput, allFail: readonly string[], first: number): boolean {
   const { states, now, intervalSeconds } = input;
-  const { rule, toldAt } = input.incident ?? {};
-  const isSaid = rule === 'dead_address_from_some' || (toldAt ?? null) !== null;
+  const { rule, told = null } = input.incident ?? {};
+  const isSaid = rule === 'dead_address_from_some' || told !== null;
   const incident = isSaid ? input.incident : null;
   if (incident && incident.rule !== 'dead_address_from_some') return false;
   const after = Math.max(incident?.since ?? first, now - unknownAfterMs(intervalSeconds));

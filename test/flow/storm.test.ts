@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Endpoint } from '../../lib/endpoint/endpoint.ts';
 import { acknowledgementsOfOthers, putAcknowledgementOf } from '../../lib/store/acknowledgement.ts';
+import { putMute } from '../../lib/store/mute.ts';
 import { statesOf } from '../../lib/store/state.ts';
 import { startTestStack, type TestStack } from '../support/emulators.ts';
 import { Storm, type Truth } from '../support/storm.ts';
@@ -77,7 +78,7 @@ describe('a storm', () => {
     expect(update.dedupKey).toBe(trigger.dedupKey);
     expect(update.endpoints).toHaveLength(100);
     expect(update.summary).toMatch(
-      /^1984 endpoints \(\d+ before\) blocked from us-east-1 \(tcp timeout\), listening from 2 regions: /,
+      /^1984 endpoints \(1922 new\) blocked from us-east-1 \(tcp timeout\), listening from 2 regions: /,
     );
     expect([alerts('email'), alerts('pager')].map(({ length }) => length)).toEqual([2, 1]);
     for (const { alert } of storm.published) {
@@ -105,6 +106,53 @@ describe('a storm', () => {
     expect(resolve.dedupKey).toBe(trigger.dedupKey);
     expect(alerts('pager').map(({ alert }) => JSON.parse(alert.body).NewStateValue)).toEqual(['ALARM', 'OK']);
     expect(await storm.causes()).toEqual([]);
+  }, 60_000);
+
+  it('is told with those of other cohorts that fall due within the minute; who is muted is not named', async () => {
+    await storm.register(2, 5, (n) => (n >= 5 ? {} : { alertAfterSeconds: n === 4 ? 300 : 40 }));
+    const at = new Date(storm.now).toISOString();
+    await putMute(stack.table, 'e1', { until: '2099-01-01T00:00:00.000Z', note: null, at });
+    await begin(from(OTHER), [OTHER]);
+    const [trigger] = bodies();
+    expect(trigger.endpoints).toEqual(['e0', 'e2', 'e3', 'e5', 'e6', 'e7', 'e8', 'e9']);
+    expect(bodies()).toHaveLength(1);
+  }, 60_000);
+
+  it('is told of each endpoint when an alert has counted it, and is over when the last of them passes again', async () => {
+    await storm.register(2, 6, () => ({}));
+    const half: Truth = (endpoint, region) =>
+      endpoint.port <= 6 ? from(OTHER)(endpoint, region) : fine(endpoint, region);
+    await begin(half, [OTHER]);
+    const triggeredAt = storm.now;
+    const toldAt = async () => {
+      const states = await statesOf(
+        stack.table,
+        storm.endpoints.map(({ id }) => id),
+      );
+      return storm.endpoints.map(({ id }) => states.get(id)?.incident?.toldAt ?? null);
+    };
+    const fails = async (truth: Truth): Promise<void> => {
+      for (let n = 0; n < 3; n += 1) {
+        storm.now += 6 * SECOND;
+        await storm.round(truth);
+        await storm.judge();
+      }
+    };
+    await fails(from(OTHER));
+    const [cause = ''] = await storm.causes();
+    const joined = [...Array(6).fill(triggeredAt), ...Array(6).fill(null)];
+    expect(await toldAt(), 'those that have joined are not told of yet').toEqual(joined);
+    storm.now += 60 * SECOND;
+    await storm.wake([cause]);
+    const updatedAt = storm.now;
+    await fails(from(OTHER));
+    expect(await toldAt()).toEqual([...Array(6).fill(triggeredAt), ...Array(6).fill(updatedAt)]);
+    const passes = storm.now + 6 * SECOND;
+    await fails(fine);
+    const resolve = bodies().at(-1);
+    expect([resolve.event, resolve.group.count, resolve.endpoints.length]).toEqual(['resolve', 12, 12]);
+    expect(Date.parse(resolve.resolvedAt)).toBeLessThan(passes + 6 * SECOND);
+    expect(Date.parse(resolve.resolvedAt)).toBeGreaterThanOrEqual(passes);
   }, 60_000);
 
   it('is acknowledged as a whole: told once, kept for each of its endpoints, over with it', async () => {

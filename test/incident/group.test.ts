@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judgeGroup } from '../../lib/incident/group.ts';
 import { cohortOf, GroupLife, member, ON_IT } from '../support/groups.ts';
+import { SINCE } from '../support/transitions.ts';
 
 const six = Array.from({ length: 6 }, (_, n) => member(n));
 const events = (life: GroupLife): string[] =>
@@ -28,6 +29,52 @@ describe('what is told as one', () => {
       ['update', 30],
       ['resolve', 30],
     ]);
+  });
+
+  test('begins with all that have it and fall due within a minute; who is told alone is told alone', () => {
+    const due = { told: 'not_yet', dueAt: SINCE + 31_000 + 60_000 } as const;
+    const members = [
+      member(0),
+      member(1, due),
+      member(2, { ...due, dueAt: due.dueAt + 1 }),
+      member(3, { told: 'alone' }),
+    ];
+    const life = new GroupLife().judge(0, members);
+    expect(life.told.map(({ group }) => group.members.map(({ id }) => id))).toEqual([['shop-0', 'shop-1']]);
+    const fallenDue = members.map((one) =>
+      one.told === 'not_yet' ? { ...one, told: 'together' as const } : one,
+    );
+    life.judge(61, fallenDue);
+    expect(life.told.slice(1).map(({ group }) => [group.fresh, group.members.map(({ id }) => id)])).toEqual([
+      [1, ['shop-2', 'shop-0', 'shop-1']],
+    ]);
+    expect(life.state.incident?.counted).toEqual([1000, 1001, 1002]);
+  });
+
+  test('begins with nobody who is not due', () => {
+    expect(new GroupLife().judge(0, [member(0, { told: 'not_yet' })]).told).toEqual([]);
+  });
+
+  test('tells of those who have come in the place of others, and not again of who comes back', () => {
+    const life = new GroupLife()
+      .judge(0, six.slice(0, 5))
+      .judge(60, six.slice(1))
+      .judge(601, six.slice(0, 5));
+    expect(life.told.map(({ group }) => [group.count, group.fresh])).toEqual([
+      [5, 0],
+      [5, 1],
+    ]);
+  });
+
+  test('names at its end whom it has told of, and says when the last of them was well again', () => {
+    const life = new GroupLife().judge(0, six.slice(0, 5)).judge(61, six.slice(1));
+    life.endedAt = life.now + 2_000;
+    life.judge(5, six.slice(4, 5));
+    life.endedAt = life.now - 4_000;
+    life.judge(5, []);
+    const resolve = life.told.at(-1);
+    expect(resolve?.group.members.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5].map((n) => `shop-${n}`));
+    expect([resolve?.group.count, resolve?.endedAt]).toEqual([6, SINCE + 31_000 + 61_000 + 2_000]);
   });
 
   test('says by when it is to be looked at again', () => {
@@ -81,6 +128,7 @@ describe('what is told as one', () => {
               state: life.state,
               cohorts,
               acknowledgement: null,
+              endedAt: null,
               now: life.now,
               remindEveryMs: null,
             });

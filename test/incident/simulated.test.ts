@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { REGIONS, run } from '../support/judging.ts';
-import { START, shop } from '../support/tries.ts';
+import { type Fate, START, shop } from '../support/tries.ts';
 
 /** Cases that the simulation found, as small as they get. See docs/simulation.md. */
 
@@ -44,7 +44,7 @@ describe('clocks that differ', () => {
 });
 
 describe('two tries that get lost, 5 s apart', () => {
-  const lost = (tries: number) => {
+  const lost = (tries: number, fate: Fate = 'filtered') => {
     let left = tries;
     return run({
       durationMs,
@@ -53,7 +53,7 @@ describe('two tries that get lost, 5 s apart', () => {
       truth: (region, now) => {
         if (region !== 'c' || now < at(320) || left === 0) return 'pass';
         left -= 1;
-        return 'filtered';
+        return fate;
       },
     }).told.map(({ event }) => event);
   };
@@ -64,6 +64,11 @@ describe('two tries that get lost, 5 s apart', () => {
 
   test('and a third one are', () => {
     expect(lost(3)).toEqual(['trigger', 'resolve']);
+  });
+
+  test('of queries it takes a fourth one', () => {
+    expect(lost(3, 'unanswered')).toEqual([]);
+    expect(lost(4, 'unanswered')).toEqual(['trigger', 'resolve']);
   });
 });
 

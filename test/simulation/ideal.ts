@@ -105,6 +105,7 @@ function regionRule(fate: Fate): Rule {
     case 'unresolved':
       return 'unresolved_from_some';
     case 'pass':
+    case 'unanswered':
     case 'inconclusive':
       throw new Error('no fault of a port ends a try like that', { cause: { fate } });
   }

@@ -60,10 +60,10 @@ export function worldOf(truth: WholeTruth, mix: Mix, chance: Chance): World & { 
     const lost = 1 - (1 - loss) ** 2;
     if (fault.what === 'half_sick') {
       const path = new Path(steady(loss), endpoint.handshake, chance);
-      const fate = chance.happens(lost ** 2) ? 'unresolved' : path.climb(0);
+      const fate = chance.happens(lost ** 2) ? 'unanswered' : path.climb(0);
       return fate === 'pass' ? fate : blamed(fate, lost, lost, chance);
     }
-    return chance.happens(loss ** 2) ? blamed('unresolved', 0, loss, chance) : 'pass';
+    return chance.happens(loss ** 2) ? blamed('unanswered', 0, loss, chance) : 'pass';
   };
 
   return {
@@ -129,5 +129,5 @@ function blamed(fate: Fate, synLost: number, queryLost: number, chance: Chance):
   const lossy = lost >= 2 && lost > 0.2 * answers.length;
   const healthy = 2 * passing.length >= controls.length && !lossy;
   const resolves = queries.every((answered) => answered);
-  return !healthy || (fate === 'unresolved' && !resolves) ? 'inconclusive' : fate;
+  return !healthy || (fate === 'unanswered' && !resolves) ? 'inconclusive' : fate;
 }

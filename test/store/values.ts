@@ -52,6 +52,7 @@ export function incident(openedAt: number, changes: Partial<Incident> = {}): Inc
       at: openedAt,
     },
     failingRegions: ['eu-west-1'],
+    failedRegions: ['eu-west-1'],
     team: 'web',
     flapping: false,
     heldSince: openedAt,

@@ -16,14 +16,16 @@ export const ADDRESS_CAUSE = causeKey({ kind: 'address', value: '203.0.113.7' },
 export function member(n: number, over: Partial<Member> = {}): Member {
   return {
     id: `shop-${n}`,
+    tag: 1000 + n,
     name: `Shop ${n}`,
     host: `shop${n}.example.com`,
     port: 443,
     since: SINCE + n * 100,
+    dueAt: SINCE + n * 100 + 30_000,
     kind: 'partial',
     rule: 'blocked_from_some',
     severity: 'P2',
-    grouped: true,
+    told: 'together',
     acknowledged: null,
     ...over,
   };
@@ -40,6 +42,8 @@ export class GroupLife {
   remindEveryMs: number | null = null;
   /** Of the group as a whole. */
   acknowledgement: Acknowledgement | null = null;
+  /** When the newest of those that leave was well again. */
+  endedAt: number | null = null;
   readonly told: GroupTransition[] = [];
 
   constructor(cause = REGION_CAUSE) {
@@ -48,12 +52,13 @@ export class GroupLife {
 
   judge(seconds: number, members: readonly Member[]): this {
     this.now += seconds * 1000;
-    const { now, remindEveryMs } = this;
+    const { now, remindEveryMs, endedAt } = this;
     const cohorts = members.length > 0 ? [cohortOf(members)] : [];
     const { state } = judgeGroup({
       state: this.state,
       cohorts,
       acknowledgement: this.acknowledgement,
+      endedAt,
       now,
       remindEveryMs,
     });

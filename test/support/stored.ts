@@ -78,6 +78,7 @@ export const incidentOf = (id: string, openedAt: number, changes: Partial<Incide
   acknowledgedAt: null,
   grouped: null,
   failingRegions: ['eu-west-1'],
+  failedRegions: ['eu-west-1'],
   team: null,
   flapping: false,
   heldSince: openedAt,

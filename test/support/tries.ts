@@ -15,6 +15,7 @@ export type Fate =
   | 'stalled'
   | 'listening'
   | 'unresolved'
+  | 'unanswered'
   | 'inconclusive';
 
 export function shop(overrides: Partial<Endpoint> = {}): Endpoint {
@@ -57,6 +58,7 @@ export function tookMs(fate: Fate): number {
   switch (fate) {
     case 'filtered':
       return 4_500;
+    case 'unanswered':
     case 'unresolved':
       return 4_000;
     case 'stalled':
@@ -105,6 +107,8 @@ function failing(fate: Exclude<Fate, 'pass'>, { tag, at, address }: Tried): Fail
       return { ...tcp, stage: 'tls', outcome: 'timeout', evidence: 'interfered', timings, tls };
     case 'listening':
       return { ...tcp, stage: 'tls', outcome: 'bad_certificate', evidence: 'listening', timings, tls };
+    case 'unanswered':
+      return { tag, at, ...failure, stage: 'dns', outcome: 'timeout', evidence: 'unresolved', timings: {} };
     case 'unresolved':
       return { tag, at, ...failure, stage: 'dns', outcome: 'nxdomain', evidence: 'unresolved', timings: {} };
   }

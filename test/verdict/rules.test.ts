@@ -144,7 +144,7 @@ describe('one rule each', () => {
 describe('a dead address that all regions have met', () => {
   const fails = failing('refused');
   const alsoPasses = (passedAgoMs: number) => ({ ...fails, passedAt: { [Y]: agoMs(passedAgoMs) } });
-  const incident = { rule: 'dead_address_from_some', toldAt: null, since: agoMs(900_000) } as const;
+  const incident = { rule: 'dead_address_from_some', told: null, since: agoMs(900_000) } as const;
 
   test('is no outage as long as one of them gets through at another', () => {
     const { verdict } = ask([fails, alsoPasses(4_000)], { incident });
@@ -153,15 +153,15 @@ describe('a dead address that all regions have met', () => {
     expect(ask([fails, alsoPasses(180_000)], { incident }).verdict.kind).toBe('down');
     expect(ask([fails, fails], { incident }).verdict.kind).toBe('down');
     const later = { ...incident, since: agoMs(4_000) };
-    const other = { ...incident, rule: 'not_listening', toldAt: agoMs(800_000) } as const;
+    const other = { ...incident, rule: 'not_listening', told: {} } as const;
     for (const one of [later, other]) {
       expect(ask([fails, alsoPasses(4_000)], { incident: one }).verdict.kind).toBe('down');
     }
   });
 
   test('takes back an outage that has not been told yet, and keeps to one that has', () => {
-    const down = { rule: 'not_listening', since: agoMs(21_000), toldAt: null } as const;
-    const told = { ...down, toldAt: agoMs(1_000) };
+    const down = { rule: 'not_listening', since: agoMs(21_000), told: null } as const;
+    const told = { ...down, told: {} };
     expect(ask([fails, alsoPasses(6_000)], { incident: down }).verdict.kind).toBe('partial');
     expect(ask([fails, alsoPasses(4_000)], { incident: down }).verdict.kind).toBe('down');
     expect(ask([fails, alsoPasses(6_000)], { incident: told }).verdict.kind).toBe('down');

@@ -4,7 +4,7 @@ import { useLoaded } from '../load.ts';
 import type { Incident, RegionReport, Status } from '../types.ts';
 import { Shape } from '../ui/shape.tsx';
 import { Source } from '../ui/source.tsx';
-import { Time } from '../ui/time.tsx';
+import { duration, Time } from '../ui/time.tsx';
 import { failed, meaningOf, outcomeWords } from '../words.ts';
 
 interface EvidenceOptions {
@@ -54,14 +54,14 @@ export function Evidence({ status, open, failing }: EvidenceOptions) {
 }
 
 function Says({ report }: { readonly report: RegionReport }) {
-  const { state, evidence, tries: count } = report;
+  const { state, evidence } = report;
   if (report.at === null) return <>no data</>;
   if (!failed(report)) return <span class={state}>{state === 'passing' ? 'listening' : state}</span>;
   return (
     <>
       <strong class={state}>{outcomeWords(report)}</strong>{' '}
       <span class="dim">
-        {evidence}, {count} {count === 1 ? 'try' : 'tries'}
+        {evidence}, newest try <Time at={report.at} />
         <br />
         {meaningOf(report)}
       </span>
@@ -90,7 +90,7 @@ export function Around({ incident, status }: { readonly incident: Incident; read
   };
   return (
     <section aria-labelledby="around">
-      <h2 id="around">Try by try, from five minutes before</h2>
+      <h2 id="around">Try by try, from {duration(Date.parse(since) - grid.fromMs)} before it began</h2>
       <Timeline
         regions={status.regions.map(({ region }) => region)}
         seen={seen}

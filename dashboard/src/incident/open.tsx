@@ -2,7 +2,7 @@ import { incidents } from '../live.ts';
 import { toIncident } from '../route.ts';
 import type { Incident } from '../types.ts';
 import { Time } from '../ui/time.tsx';
-import { ruleWords } from '../words.ts';
+import { incidentWords } from '../words.ts';
 
 /** More are counted. */
 const MOST = 5;
@@ -28,12 +28,12 @@ export function OpenIncidents() {
 }
 
 export function IncidentLine({ incident }: { readonly incident: Incident }) {
-  const { severity, endpoint, region, rule, failingRegions, since, acknowledged, flapping } = incident;
+  const { severity, endpoint, region, since, acknowledged, flapping } = incident;
   return (
     <a class={`incident-line ${severity}`} href={toIncident(incident)}>
       <span class={`severity ${severity}`}>{severity}</span>
       <span class="what">
-        <strong>{endpoint ?? region ?? 'the deployment'}</strong> {ruleWords(rule, failingRegions)}
+        <strong>{endpoint ?? region ?? 'the deployment'}</strong> {incidentWords(incident)}
         {flapping && ' (flapping)'}
       </span>
       <span class="when dim">

@@ -7,9 +7,10 @@ import type { Incident, Status } from '../types.ts';
 import { Lost } from '../ui/connection.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { duration, Time } from '../ui/time.tsx';
-import { authority, END_WORDS, ruleWords } from '../words.ts';
+import { authority, END_WORDS, incidentWords } from '../words.ts';
 import { Acknowledge } from './acknowledge.tsx';
 import { Around, Evidence } from './evidence.tsx';
+import { Together } from './together.tsx';
 
 /** How far back an incident is looked for whose endpoint is not known. */
 const BACK_MS = 30 * 86_400_000;
@@ -68,7 +69,8 @@ async function statusOf(id: string): Promise<Status | null> {
 }
 
 function Details({ incident, status }: { readonly incident: Incident; readonly status: Status | null }) {
-  const { endpoint, region, rule, failingRegions, severity, since, endedAt, end } = incident;
+  const { endpoint, region, severity, since, endedAt, end } = incident;
+  const { failingRegions, failedRegions } = incident;
   const open = endedAt === null;
   return (
     <>
@@ -78,18 +80,13 @@ function Details({ incident, status }: { readonly incident: Incident; readonly s
             <span class={`severity ${severity}`}>{severity}</span> incident{' '}
             {open ? <strong class="failing">open</strong> : 'over'}
             {incident.flapping && ' · flapping'}
-            {incident.groupedBy !== null &&
-              ` · told together with others of the same ${incident.groupedBy.replaceAll('_', ' ')}`}
           </p>
           <h1>
-            {endpoint === null ? (
-              (region ?? 'The deployment')
-            ) : (
-              <a href={toEndpoint(endpoint)}>{status?.endpoint.name ?? endpoint}</a>
-            )}{' '}
-            {ruleWords(rule, failingRegions)}
+            {endpoint === null ? (region ?? 'The deployment') : <a href={toEndpoint(endpoint)}>{endpoint}</a>}{' '}
+            {incidentWords(incident)}
           </h1>
           <p class="facts">
+            {status && status.endpoint.name !== endpoint && <>{status.endpoint.name} · </>}
             {status && <code>{authority(status.endpoint)}</code>}{' '}
             {open ? '' : `${END_WORDS[end ?? 'recovered']} · `}since <Time at={since} /> ·{' '}
             {open ? '' : `lasted ${duration(Date.parse(endedAt) - Date.parse(since))}`}
@@ -98,6 +95,7 @@ function Details({ incident, status }: { readonly incident: Incident; readonly s
         </div>
       </header>
       {open && <Acknowledge incident={incident} />}
+      {incident.cause !== null && <Together incident={incident} />}
       {open && status && status.checklist.length > 0 && (
         <section aria-labelledby="first">
           <h2 id="first">Look first</h2>
@@ -117,7 +115,7 @@ function Details({ incident, status }: { readonly incident: Incident; readonly s
           )}
         </section>
       )}
-      {status && <Evidence status={status} open={open} failing={failingRegions} />}
+      {status && <Evidence status={status} open={open} failing={open ? failingRegions : failedRegions} />}
       {status && <Around incident={incident} status={status} />}
       <Course incident={incident} />
     </>

@@ -3,7 +3,7 @@ import { useLoaded } from '../load.ts';
 import { toIncident } from '../route.ts';
 import type { Incident } from '../types.ts';
 import { duration, Time } from '../ui/time.tsx';
-import { END_WORDS, ruleWords } from '../words.ts';
+import { END_WORDS, incidentWords } from '../words.ts';
 
 /** The newest incidents of an endpoint. */
 export function IncidentTable({ endpoint }: { readonly endpoint: string }) {
@@ -50,7 +50,7 @@ export function Incidents({ items, of }: IncidentsOptions) {
               <span class={`severity ${one.severity}`}>{one.severity}</span>{' '}
               <a href={toIncident(one)}>
                 {of === 'all' && <strong>{one.endpoint ?? one.region ?? 'the deployment'} </strong>}
-                {ruleWords(one.rule, one.failingRegions)}
+                {incidentWords(one)}
               </a>
               {one.flapping && <span class="dim"> flapping</span>}
               {one.untold && <span class="dim"> not told</span>}

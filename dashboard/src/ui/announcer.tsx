@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { incidents } from '../live.ts';
 import type { Incident } from '../types.ts';
-import { ruleWords } from '../words.ts';
+import { incidentWords } from '../words.ts';
 
 const said = signal('');
 
@@ -22,7 +22,7 @@ export function Announcer() {
       const opened = open.filter(({ id }) => !before.current?.has(id));
       const over = [...before.current.values()].filter(({ id }) => !known.has(id));
       const words = [
-        ...opened.map((one) => `New incident: ${nameOf(one)} ${ruleWords(one.rule, one.failingRegions)}`),
+        ...opened.map((one) => `New incident: ${nameOf(one)} ${incidentWords(one)}`),
         ...over.map((one) => `Over: the incident of ${nameOf(one)}`),
       ];
       if (words.length > 0) announce(words.slice(0, 3).join('. '));

@@ -75,7 +75,7 @@ export const COUNTED = {
    * judgements, retries and the waves that ask the other regions. Of a cohort of ten; in a full one 1,200 read units. Write units of the index
    * included; publishes are for each format.
    */
-  incident: { invocations: 130, readUnits: 815, writeUnits: 280, queueRequests: 126, publishes: 2 },
+  incident: { invocations: 130, readUnits: 815, writeUnits: 296, queueRequests: 126, publishes: 2 },
   /** Messages that one invocation of the judge takes; SQS gives up to ten. Counted here as one each. */
   judgeBatch: 1,
 } as const;

@@ -61,7 +61,7 @@ function Says({ report }: { readonly report: RegionReport }) {
     <>
       <strong class={state}>{outcomeWords(report)}</strong>{' '}
       <span class="dim">
-        {evidence}, newest try <Time at={report.at} />
+        {evidence !== report.outcome && `${evidence}, `}newest try <Time at={report.at} />
         <br />
         {meaningOf(report)}
       </span>

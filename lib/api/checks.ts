@@ -66,7 +66,8 @@ async function askedIn(request: ApiRequest, api: Api): Promise<Asked> {
   if ('errors' in parsed) throw badFields(parsed.errors);
   if ('target' in parsed) return { ...parsed, endpoint: null };
   const { endpoint: id, regions } = parsed;
-  return { target: targetOf(await readEndpoint(api, id)), regions, endpoint: id };
+  const endpoint = await readEndpoint(api, id, { pointer: '#/endpoint' });
+  return { target: targetOf(endpoint), regions, endpoint: id };
 }
 
 function tooMany(nowMs: number): Problem {

@@ -18,10 +18,17 @@ export function endpointJson(endpoint: Endpoint): Omit<Endpoint, 'cohort' | 'del
   return shown;
 }
 
-/** @throws Problem 404; an endpoint that is being deleted is gone for its readers. */
-export async function readEndpoint(api: Api, id: string): Promise<Endpoint> {
+/**
+ * @param where - what of the request names it; default: the path.
+ * @throws Problem 404; an endpoint that is being deleted is gone for its readers.
+ */
+export async function readEndpoint(
+  api: Api,
+  id: string,
+  where?: Parameters<typeof noEndpoint>[1],
+): Promise<Endpoint> {
   const endpoint = await getEndpoint(api.table, id);
-  if (!endpoint || endpoint.deletedAt !== undefined) throw noEndpoint(id);
+  if (!endpoint || endpoint.deletedAt !== undefined) throw noEndpoint(id, where);
   return endpoint;
 }
 

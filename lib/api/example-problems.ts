@@ -6,7 +6,10 @@ const SAID: Readonly<Record<ProblemStatus, { readonly detail: string; readonly [
     detail: 'port must be a whole number from 1 to 65535',
     errors: [{ pointer: '#/port', message: 'port must be a whole number from 1 to 65535' }],
   },
-  404: { detail: 'there is no endpoint "shop": see GET /endpoints' },
+  404: {
+    detail: 'there is no endpoint "shop": see GET /endpoints',
+    errors: [{ parameter: 'id', message: 'there is no endpoint "shop": see GET /endpoints' }],
+  },
   405: { detail: 'POST is not served here: use GET, PUT' },
   409: { detail: 'endpoint shop is still being deleted: try again in a few seconds' },
   412: {

@@ -3,14 +3,8 @@ import { statesOf } from '../store/state.ts';
 import { getWatch } from '../store/watch.ts';
 import { type Api, type RouteHandler, text } from './api.ts';
 import { nextOf, positionOf } from './cursor.ts';
-import {
-  filterOf,
-  INCIDENT_FILTERS,
-  INCIDENT_LIMITS,
-  type IncidentJson,
-  incidentJson,
-  watchIncidentJson,
-} from './incident-json.ts';
+import { filterOf, INCIDENT_FILTERS, knownEndpoint } from './incident-filter.ts';
+import { INCIDENT_LIMITS, type IncidentJson, incidentJson, watchIncidentJson } from './incident-json.ts';
 import { badParameter } from './problem.ts';
 import { type ApiRequest, limitOf, onlyParameters, timeParameter } from './request.ts';
 
@@ -31,6 +25,7 @@ export const getHistory: RouteHandler = async (request, api) => {
   const limit = limitOf(request, INCIDENT_LIMITS);
   const isAsked = filterOf(request);
   const { fromMs, toMs } = rangeOf(request, api, null);
+  await knownEndpoint(request, api, 'ever');
   const [position] = positionOf(request, 'history', POSITION) ?? [];
   const items: IncidentJson[] = [];
   let before: string | null = position ?? positionAt(toMs);
@@ -47,6 +42,7 @@ export const getIncidentSummary: RouteHandler = async (request, api) => {
   onlyParameters(request, ['from', 'to', ...INCIDENT_FILTERS]);
   const isAsked = filterOf(request);
   const { fromMs, toMs } = rangeOf(request, api, SUMMARY_DAYS * DAY_MS);
+  await knownEndpoint(request, api, 'ever');
   const ofKind = request.query.has('kind');
   const found: IncidentJson[] = [];
   let before: string | null = positionAt(toMs);

@@ -1,12 +1,9 @@
-import { KINDS } from '../endpoint/severity.ts';
 import { parseCauseKey } from '../incident/cause.ts';
 import { settlesAt } from '../incident/flapping.ts';
 import type { Incident } from '../incident/state.ts';
-import { WATCH_KINDS, type WatchIncident } from '../incident/watch-state.ts';
+import type { WatchIncident } from '../incident/watch-state.ts';
 import { acknowledgementJson } from './acknowledgement.ts';
 import { text, textOrNull } from './api.ts';
-import { badParameter } from './problem.ts';
-import type { ApiRequest } from './request.ts';
 
 export const INCIDENT_LIMITS = { fallback: 100, max: 500 };
 
@@ -76,19 +73,3 @@ export function watchIncidentJson(incident: WatchIncident) {
 }
 
 export type IncidentJson = ReturnType<typeof incidentJson> | ReturnType<typeof watchIncidentJson>;
-
-/** The query parameters that say which incidents are asked for. */
-export const INCIDENT_FILTERS = ['team', 'endpoint', 'kind'] as const;
-
-/** Whether an incident is one of those that the query asks for. @throws Problem for a kind that there is not. */
-export function filterOf({ query }: ApiRequest): (incident: IncidentJson) => boolean {
-  const [team, endpoint, kind] = INCIDENT_FILTERS.map((name) => query.get(name));
-  const kinds: readonly string[] = [...KINDS, ...WATCH_KINDS];
-  if (kind !== undefined && !kinds.includes(kind)) {
-    throw badParameter('kind', `must be one of ${kinds.join(', ')}`);
-  }
-  return (incident) =>
-    (team === undefined || incident.team === team) &&
-    (endpoint === undefined || incident.endpoint === endpoint) &&
-    (kind === undefined || incident.kind === kind);
-}

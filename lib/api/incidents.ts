@@ -6,13 +6,8 @@ import type { RouteHandler } from './api.ts';
 import { badCursor, nextOf, positionOf } from './cursor.ts';
 import { readEndpoint } from './endpoints.ts';
 import { getHistory } from './history.ts';
-import {
-  filterOf,
-  INCIDENT_FILTERS,
-  INCIDENT_LIMITS,
-  incidentJson,
-  watchIncidentJson,
-} from './incident-json.ts';
+import { filterOf, INCIDENT_FILTERS, knownEndpoint } from './incident-filter.ts';
+import { INCIDENT_LIMITS, incidentJson, watchIncidentJson } from './incident-json.ts';
 import { existingId, limitOf, onlyParameters } from './request.ts';
 
 /** The history of one endpoint, newest first; an incident that is open is as the judge knows it. */
@@ -46,6 +41,7 @@ export const getIncidents: RouteHandler = (request, api) => {
 
 /** What is open now, newest first. */
 const getOpenIncidents: RouteHandler = async (request, api) => {
+  await knownEndpoint(request, api, 'now');
   const limit = limitOf(request, INCIDENT_LIMITS);
   const isAsked = filterOf(request);
   const [openedAt, id = ''] = positionOf(request, 'incidents', /^(\d{1,15})\/([a-z0-9.-]{1,80})$/) ?? [];

@@ -81,7 +81,7 @@ export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
       'The incidents that opened from a time on, newest first; without "from" those that are open now.',
     query: ['from', 'to', 'team', 'endpoint', 'kind', 'limit', 'next'],
     answers: { 200: 'IncidentPage' },
-    problems: [],
+    problems: [404],
   },
   'GET /incidents/summary': {
     operationId: 'summariseIncidents',
@@ -89,7 +89,7 @@ export const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
       'How many incidents opened from a time on, and how long it took to tell, acknowledge and resolve them.',
     query: ['from', 'to', 'team', 'endpoint', 'kind'],
     answers: { 200: 'IncidentSummary' },
-    problems: [],
+    problems: [404],
   },
   'POST /checks': {
     operationId: 'createCheck',

@@ -148,5 +148,11 @@ export function newId(request: ApiRequest): string {
   return request.rawId;
 }
 
-export const noEndpoint = (id: string): Problem =>
-  new Problem(404, `there is no endpoint ${JSON.stringify(shown(id))}: see GET /endpoints`);
+/** @param where - what of the request names it. */
+export function noEndpoint(
+  id: string,
+  where: { readonly parameter: string } | { readonly pointer: string } = { parameter: 'id' },
+): Problem {
+  const message = `there is no endpoint ${JSON.stringify(shown(id))}: see GET /endpoints`;
+  return new Problem(404, message, { errors: [{ ...where, message }] });
+}

@@ -3,6 +3,7 @@ import { allOf, bodyOf, connect, type Schemas } from './api-client.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { colors } from './colors.ts';
 import { patchIn, settingsIn, targetIn, targetOf, type WrittenSettings } from './endpoint-flags.ts';
+import { noneLike, ofEndpoint } from './known.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
 import { waiting } from './progress.ts';
@@ -20,13 +21,16 @@ export async function runEndpoints(
     'endpoints',
     allOf((next) => api.GET('/endpoints', { params: { query: { limit: 500, next, tag, team } } })),
   );
-  print(options, { items, next: null }, (columns) => endpointsTable(items, columns));
+  const none = (items.length === 0 ? await noneLike(api, { tag, team }) : null) ?? 'no endpoints';
+  print(options, { items, next: null }, (columns) => endpointsTable(items, columns, none));
   return 0;
 }
 
 /** Prints what is said of an endpoint. Exit code 0. */
 export async function runShow(id: string, options: WrittenApi): Promise<number> {
-  const endpoint = await bodyOf(connect(options).GET('/endpoints/{id}', { params: { path: { id } } }));
+  const api = connect(options);
+  const params = { path: { id } };
+  const endpoint = await ofEndpoint(api, id, () => bodyOf(api.GET('/endpoints/{id}', { params })));
   print(options, endpoint, () => endpointLines(endpoint));
   return 0;
 }
@@ -62,20 +66,20 @@ export async function runSet(
   if (Object.keys(body).length === 0) {
     throw new UsageError(`endpoints set ${id}: say what is to be changed, see --help`);
   }
-  const endpoint = await waiting(
-    `changing ${id}`,
-    bodyOf(connect(options).PATCH('/endpoints/{id}', { params: { path: { id } }, body })),
-  );
+  const api = connect(options);
+  const params = { path: { id } };
+  const changing = ofEndpoint(api, id, () => bodyOf(api.PATCH('/endpoints/{id}', { params, body })));
+  const endpoint = await waiting(`changing ${id}`, changing);
   print(options, endpoint, () => summary(endpoint));
   return 0;
 }
 
 /** Stops watching an endpoint. Exit code 0. */
 export async function runRemove(id: string, options: WrittenApi): Promise<number> {
-  const deletion = await waiting(
-    `removing ${id}`,
-    bodyOf(connect(options).DELETE('/endpoints/{id}', { params: { path: { id } } })),
-  );
+  const api = connect(options);
+  const params = { path: { id } };
+  const removing = ofEndpoint(api, id, () => bodyOf(api.DELETE('/endpoints/{id}', { params })));
+  const deletion = await waiting(`removing ${id}`, removing);
   print(options, deletion, () => `${id}: no longer watched; what is open of it is resolved within seconds`);
   return 0;
 }
@@ -87,8 +91,8 @@ function summary(endpoint: Endpoint): string {
   return `${what} is watched from ${regions === 'all' ? 'all regions' : regions.join(', ')}, every ${intervalSeconds} s`;
 }
 
-function endpointsTable(items: readonly Endpoint[], columns: number): string {
-  if (items.length === 0) return colors.dim('no endpoints');
+function endpointsTable(items: readonly Endpoint[], columns: number, none: string): string {
+  if (items.length === 0) return colors.dim(none);
   const head = ['endpoint', 'target', 'handshake', 'every', 'alert after', 'regions', 'team', 'tags'];
   const rows = items.map((one) => [
     colors.bold(one.id) + (one.name === one.id ? '' : `\n${colors.dim(one.name)}`),

@@ -1,5 +1,6 @@
-import { allOf, bodyOf, connect, type Schemas } from './api-client.ts';
+import { type ApiClient, allOf, bodyOf, connect, type Schemas } from './api-client.ts';
 import { colors } from './colors.ts';
+import { noneLike, ofEndpoint } from './known.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
 import { waiting } from './progress.ts';
@@ -20,13 +21,16 @@ export type IncidentShown = Schemas['Incident'];
 export async function runIncidents(options: WrittenIncidents): Promise<number> {
   const api = connect(options);
   const query = { limit: 500, ...queryOf(options) };
-  const items = await waiting(
-    'incidents',
+  const asking = asked(api, options, () =>
     allOf((next) => api.GET('/incidents', { params: { query: { ...query, next } } })),
   );
+  const items = await waiting('incidents', asking);
   const none = options.since === undefined ? 'nothing is open' : 'no incidents';
+  const missing = items.length === 0 ? await noneLike(api, { team: options.team }) : null;
   print(options, { items, next: null }, (columns) =>
-    items.length === 0 ? colors.dim(none) : incidentsTable(items, Date.now(), columns),
+    items.length === 0
+      ? [colors.dim(none), ...(missing === null ? [] : [colors.yellow(missing)])].join('\n')
+      : incidentsTable(items, Date.now(), columns),
   );
   return 0;
 }
@@ -34,13 +38,19 @@ export async function runIncidents(options: WrittenIncidents): Promise<number> {
 /** Prints how many incidents there were, and how long they took. Exit code 0. @throws UsageError */
 export async function runIncidentSummary(options: WrittenIncidents): Promise<number> {
   const query = queryOf(options);
-  const summary = await waiting(
-    'incidents',
-    bodyOf(connect(options).GET('/incidents/summary', { params: { query } })),
+  const api = connect(options);
+  const asking = asked(api, options, () => bodyOf(api.GET('/incidents/summary', { params: { query } })));
+  const summary = await waiting('incidents', asking);
+  const missing = summary.incidents === 0 ? await noneLike(api, { team: options.team }) : null;
+  print(options, summary, (columns) =>
+    [summaryText(summary, columns), ...(missing === null ? [] : [colors.yellow(missing)])].join('\n'),
   );
-  print(options, summary, (columns) => summaryText(summary, columns));
   return 0;
 }
+
+/** Of one endpoint, where one is named. */
+const asked = <T>(api: ApiClient, { endpoint }: WrittenIncidents, ask: () => Promise<T>): Promise<T> =>
+  endpoint === undefined ? ask() : ofEndpoint(api, endpoint, ask);
 
 function queryOf({ since, before, team, endpoint, kind }: WrittenIncidents) {
   return {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type ApiClient, allOf, bodyOf, connect, type Schemas } from './api-client.ts';
+import { ofEndpoint } from './known.ts';
 import type { WrittenApi } from './options.ts';
 import { timeIn } from './time.ts';
 
@@ -66,7 +67,7 @@ export async function runObservations(id: string | null, options: WrittenObserva
   const endpoints =
     id === null
       ? await allOf((next) => api.GET('/endpoints', { params: { query: { limit: 100, next } } }))
-      : [await bodyOf(api.GET('/endpoints/{id}', { params: { path: { id } } }))];
+      : [await ofEndpoint(api, id, () => bodyOf(api.GET('/endpoints/{id}', { params: { path: { id } } })))];
   for (const endpoint of endpoints) {
     for await (const timing of timingsOf(api, endpoint.id, { region: options.region, from, to })) {
       const line = `${JSON.stringify(ecsOf(endpoint, timing))}\n`;

@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os';
 import { UsageError } from '../local/usage-error.ts';
-import { bodyOf, connect, type Schemas } from './api-client.ts';
+import { type ApiClient, bodyOf, connect, type Schemas } from './api-client.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { colors } from './colors.ts';
+import { noneLike, ofEndpoint } from './known.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
 import { waiting } from './progress.ts';
@@ -26,12 +27,13 @@ export interface WrittenMute extends WrittenApi {
 /** Says who looks after what is open: of an endpoint, or of whatever an alert with this dedupKey is about. Exit code 0. @throws UsageError, ApiRefusal */
 export async function runAck(id: string, options: WrittenAck): Promise<number> {
   const api = connect(options);
-  const ofEndpoint = { params: { path: { id } } };
+  const ofId = { params: { path: { id } } };
   const ofIncident = { params: { path: { dedupKey: id } } };
   if (options.off) {
     const taken = endpointOrIncident(
+      api,
       id,
-      () => api.DELETE('/endpoints/{id}/acknowledgement', ofEndpoint),
+      () => api.DELETE('/endpoints/{id}/acknowledgement', ofId),
       () => api.DELETE('/incidents/{dedupKey}/acknowledgement', ofIncident),
     );
     await waiting(id, taken);
@@ -41,8 +43,9 @@ export async function runAck(id: string, options: WrittenAck): Promise<number> {
   const { by = loginName(), note, until } = options;
   const body = { by, note, ...(until === undefined ? {} : { until: timeIn('--until', until, 'ahead') }) };
   const given = endpointOrIncident(
+    api,
     id,
-    () => bodyOf(api.PUT('/endpoints/{id}/acknowledgement', { ...ofEndpoint, body })),
+    () => bodyOf(api.PUT('/endpoints/{id}/acknowledgement', { ...ofId, body })),
     () => bodyOf(api.PUT('/incidents/{dedupKey}/acknowledgement', { ...ofIncident, body })),
   );
   const answer = await waiting(id, given);
@@ -53,6 +56,7 @@ export async function runAck(id: string, options: WrittenAck): Promise<number> {
 
 /** The dedupKey of an endpoint's alerts looks like an endpoint's id: it is one if there is no such endpoint. */
 async function endpointOrIncident<E, I>(
+  api: ApiClient,
   id: string,
   endpoint: () => Promise<E>,
   incident: () => Promise<I>,
@@ -60,13 +64,15 @@ async function endpointOrIncident<E, I>(
   // No endpoint's id has a dot in it.
   if (id.includes('.')) return incident();
   const isMissing = (error: unknown): boolean => error instanceof ApiRefusal && error.status === 404;
-  return endpoint().catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
-    // Where there is neither, the endpoint is what was meant.
-    return incident().catch((other: unknown) => {
-      throw isMissing(other) ? error : other;
+  const either = (): Promise<E | I> =>
+    endpoint().catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+      // Where there is neither, the endpoint is what was meant.
+      return incident().catch((other: unknown) => {
+        throw isMissing(other) ? error : other;
+      });
     });
-  });
+  return ofEndpoint(api, id, either);
 }
 
 /** Keeps an endpoint, or whatever has a tag, quiet until a time; or no longer. Exit code 0. @throws UsageError, ApiRefusal */
@@ -77,27 +83,34 @@ export async function runMute(id: string | null, options: WrittenMute): Promise<
   }
   const api = connect(options);
   const ofTag = tag === undefined ? null : { params: { path: { tag } } };
-  const ofEndpoint = { params: { path: { id: id ?? '' } } };
+  const ofOne = { params: { path: { id: id ?? '' } } };
   const what = id ?? `whatever has the tag ${tag}`;
+  const asked = <T>(ask: () => Promise<T>): Promise<T> => (id === null ? ask() : ofEndpoint(api, id, ask));
   if (off) {
-    await waiting(
-      what,
-      ofTag ? api.DELETE('/mutes/tags/{tag}', ofTag) : api.DELETE('/endpoints/{id}/mute', ofEndpoint),
+    const ending = asked<unknown>(() =>
+      ofTag ? api.DELETE('/mutes/tags/{tag}', ofTag) : api.DELETE('/endpoints/{id}/mute', ofOne),
     );
+    await waiting(what, ending);
     print(options, {}, () => `${what}: not muted`);
     return 0;
   }
   if (until === undefined) throw new UsageError('mute: say until when: --until 2h; or --off to end it');
   const body = { until: timeIn('--until', until, 'ahead'), note };
-  const mute = await waiting<Schemas['Mute']>(
-    what,
+  const muting = asked<Schemas['Mute']>(() =>
     bodyOf(
       ofTag
         ? api.PUT('/mutes/tags/{tag}', { ...ofTag, body })
-        : api.PUT('/endpoints/{id}/mute', { ...ofEndpoint, body }),
+        : api.PUT('/endpoints/{id}/mute', { ...ofOne, body }),
     ),
   );
-  print(options, mute, () => `${what}: nothing is told of it until ${mute.until}`);
+  const mute = await waiting(what, muting);
+  const missing = await noneLike(api, { tag });
+  print(options, mute, () =>
+    [
+      `${what}: nothing is told of it until ${mute.until}`,
+      ...(missing === null ? [] : [colors.yellow(`so far ${missing}`)]),
+    ].join('\n'),
+  );
   return 0;
 }
 

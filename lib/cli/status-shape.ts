@@ -1,4 +1,5 @@
 import { type ApiClient, allOf, bodyOf, type Schemas } from './api-client.ts';
+import { ofEndpoint } from './known.ts';
 
 /** What of a region's report is shown; the API says more, see docs/api.md. */
 export type RegionStatus = Pick<
@@ -39,5 +40,6 @@ export function statusOfAll(api: ApiClient, filter: StatusFilter = {}): Promise<
 
 /** Everything the API says of one endpoint. @throws ApiRefusal */
 export function statusOfOne(api: ApiClient, id: string): Promise<Schemas['Status']> {
-  return bodyOf(api.GET('/endpoints/{id}/status', { params: { path: { id } } }));
+  const params = { path: { id } };
+  return ofEndpoint(api, id, () => bodyOf(api.GET('/endpoints/{id}/status', { params })));
 }

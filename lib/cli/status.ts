@@ -1,5 +1,6 @@
 import { UsageError } from '../local/usage-error.ts';
 import { connect } from './api-client.ts';
+import { noneLike } from './known.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
 import { waiting } from './progress.ts';
@@ -30,7 +31,8 @@ export async function runStatus(id: string | null, options: WrittenStatus): Prom
     .filter(({ regions }) => state === undefined || regions.some((region) => region.state === state))
     .filter(({ verdict }) => !troubled || verdict.severity !== null);
   const filtered = troubled || [tag, team, state].some((filter) => filter !== undefined);
-  const none = filtered ? 'no endpoint is like that' : 'no endpoints yet';
+  const missing = all.length === 0 ? await noneLike(api, { tag, team }) : null;
+  const none = missing ?? (filtered ? 'no endpoint is like that' : 'no endpoints yet');
   print(options, { items, next: null }, (columns) => statusTable(items, columns, none));
   return 0;
 }

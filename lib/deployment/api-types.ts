@@ -1106,7 +1106,13 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Not Found",
                  *       "status": 404,
-                 *       "detail": "there is no endpoint \"shop\": see GET /endpoints"
+                 *       "detail": "there is no endpoint \"shop\": see GET /endpoints",
+                 *       "errors": [
+                 *         {
+                 *           "parameter": "id",
+                 *           "message": "there is no endpoint \"shop\": see GET /endpoints"
+                 *         }
+                 *       ]
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -2406,6 +2412,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             500: components["responses"]["InternalServerError"];
         };
     };
@@ -2484,6 +2491,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             500: components["responses"]["InternalServerError"];
         };
     };

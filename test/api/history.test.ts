@@ -15,6 +15,7 @@ let api: TestApi;
 beforeAll(async () => {
   api = await startTestApi();
   const endpoint = await register(api, 'shop');
+  await register(api, 'quiet');
   await putIncident(api.table, 'gone', incidentOf('gone-1', at(80), { team: 'web', kind: 'down' }));
   await putIncident(
     api.table,
@@ -77,7 +78,8 @@ describe('history of all', () => {
     expect(await all(`${FROM}&endpoint=shop&limit=1`)).toEqual(['shop-4', 'shop-3', 'shop-2', 'shop-1']);
     expect(await all(`${FROM}&kind=down`)).toEqual(['gone-1']);
     expect(await all(`${FROM}&kind=region_silent`)).toEqual(['region.eu-west-1-x']);
-    expect(await all(`${FROM}&endpoint=nothing`)).toEqual([]);
+    expect(await all(`${FROM}&endpoint=quiet`)).toEqual([]);
+    expect(await all(`${FROM}&endpoint=gone`)).toEqual(['gone-1']);
   });
 
   test('what is open is as the judge knows it, and each says how long it took', async () => {
@@ -96,6 +98,21 @@ describe('history of all', () => {
     expect(await all('limit=5')).toEqual(['shop-4']);
     expect(await all('kind=down')).toEqual([]);
     expect(await all('endpoint=shop')).toEqual(['shop-4']);
+  });
+
+  test('of an endpoint that there is not, and of which nothing is remembered, nothing can be said', async () => {
+    const answered = async (target: string) => {
+      const { status, body } = await api.call('GET', target);
+      return status === 200 ? 200 : [status, body.detail, body.errors?.[0]?.parameter];
+    };
+    const missing = (id: string) => [404, `there is no endpoint "${id}": see GET /endpoints`, 'endpoint'];
+    for (const asked of ['/incidents?', `/incidents?${FROM}&`, `/incidents/summary?${FROM}&`]) {
+      expect(await answered(`${asked}endpoint=nothing`)).toEqual(missing('nothing'));
+      expect(await answered(`${asked}endpoint=No%2F`)).toEqual(missing('No/'));
+      expect(await answered(`${asked}endpoint=quiet`)).toBe(200);
+    }
+    expect(await answered('/incidents?endpoint=gone')).toEqual(missing('gone'));
+    expect(await answered(`/incidents/summary?${FROM}&endpoint=gone`)).toBe(200);
   });
 
   test.each([

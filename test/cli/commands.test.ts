@@ -64,7 +64,7 @@ describe('endpoints', () => {
     expect(await shown('endpoints', '--team', 'web')).toMatch(
       /│ shop +│ shop\.example\.com:443 +│ tls +│ 60 s +│ 30 s +│ all +│ web +│ a /,
     );
-    expect(await shown('endpoints', 'list', '--tag', 'c')).toBe('no endpoints\n');
+    expect(await shown('endpoints', 'list', '--tag', 'none')).toBe('no endpoint has the tag "none"\n');
     const set = [
       '--interval',
       '30',
@@ -154,6 +154,68 @@ test('status can be asked of some endpoints only', async () => {
   expect(await ids('--tag', 'mail', '--state', 'failing')).toEqual([]);
   expect(await shown('status', '--tag', 'mail', '--troubled')).toBe('no endpoint is like that\n');
   expect(await shown('status', 'mail')).toMatch(/mail\.example\.com:465 tls/);
+});
+
+describe('what there is not is never all clear', () => {
+  beforeAll(() =>
+    shown(
+      'endpoints',
+      'add',
+      'checkout',
+      'a.example:443',
+      '--handshake',
+      'tls',
+      '--tag',
+      'edge',
+      '--team',
+      'web',
+    ),
+  );
+
+  test.each([
+    [['status', 'chekout']],
+    [['endpoints', 'show', 'chekout']],
+    [['endpoints', 'set', 'chekout', '--interval', '10']],
+    [['endpoints', 'remove', 'chekout']],
+    [['ack', 'chekout']],
+    [['ack', 'chekout', '--off']],
+    [['mute', 'chekout', '--until', '1h']],
+    [['mute', 'chekout', '--off']],
+    [['incidents', '--endpoint', 'chekout']],
+    [['incidents', '--endpoint', 'chekout', '--since', '1d']],
+    [['incidents', 'summary', '--endpoint', 'chekout']],
+    [['observations', 'chekout']],
+  ])('no endpoint of this id: %j', async (args) => {
+    expect(await refused(...args)).toBe('1 there is no endpoint "chekout": did you mean checkout?');
+  });
+
+  test('a check has exit codes of its own', async () => {
+    const check = ['check', 'chekout', '--everywhere'];
+    expect(await refused(...check)).toBe('2 there is no endpoint "chekout": did you mean checkout?');
+  });
+
+  test.each(['ghost', 'Ghost/..', '.', ''])('where none is like it, the list is named: %j', async (id) => {
+    expect(await refused('status', id)).toBe(
+      `1 there is no endpoint ${JSON.stringify(id)}: parallax endpoints lists them`,
+    );
+  });
+
+  test('no endpoint with this tag, or of this team', async () => {
+    const tag = 'no endpoint has the tag "egde": did you mean edge?';
+    const team = 'no endpoint is of the team "wbe": did you mean web?';
+    expect(await shown('status', '--tag', 'egde')).toBe(`${tag}\n`);
+    expect(await shown('status', '--team', 'wbe', '--troubled')).toBe(`${team}\n`);
+    expect(await shown('endpoints', '--team', 'wbe')).toBe(`${team}\n`);
+    expect(await shown('incidents', '--team', 'wbe')).toBe(`nothing is open\n${team}\n`);
+    expect(await shown('incidents', '--team', 'web')).toBe('nothing is open\n');
+    expect(await shown('incidents', 'summary', '--team', 'wbe')).toContain(`\n${team}\n`);
+    expect(await refused('export', '--tag', 'egde')).toBe(`1 ${tag}: nothing is written`);
+    expect(await shown('mute', '--tag', 'egde', '--until', '1h')).toContain(`\nso far ${tag}\n`);
+    await shown('mute', '--tag', 'egde', '--off');
+    expect(await shown('status', '--tag', 'edge', '--team', 'wbe')).toBe(
+      'no endpoint has the tag "edge" and is of the team "wbe": did you mean web?\n',
+    );
+  });
 });
 
 test('what is muted is listed, and can be told of again', async () => {

@@ -5,6 +5,8 @@ import { parseHost } from '../../endpoint/host.ts';
 import { hostDefaults } from '../../endpoint/parse.ts';
 import { endpointInput } from '../../endpoint/schema.ts';
 import { connect } from '../api-client.ts';
+import { ApiRefusal } from '../api-refusal.ts';
+import { noneLike } from '../known.ts';
 import type { WrittenApi } from '../options.ts';
 import { waiting } from '../progress.ts';
 import { listDeployed } from './deployment.ts';
@@ -20,7 +22,10 @@ export interface WrittenExport extends WrittenApi {
 /** Writes what is registered as the file that apply reads. Exit code 0. @throws UsageError, ApiRefusal */
 export async function runExport(options: WrittenExport): Promise<number> {
   const { tag, team, json, api } = options;
-  const deployed = await waiting('reading what is registered', listDeployed(connect(options), { tag, team }));
+  const client = connect(options);
+  const deployed = await waiting('reading what is registered', listDeployed(client, { tag, team }));
+  const missing = deployed.size === 0 ? await noneLike(client, { tag, team }) : null;
+  if (missing !== null) throw new ApiRefusal(`${missing}: nothing is written`);
   const content = contentOf([...deployed.values()]);
   process.stdout.write(
     json

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createLogUpdate } from 'log-update';
 import { ANSWER_WITHIN_MS } from '../../endpoint/check.ts';
 import { type ApiClient, bodyOf, type Schemas } from '../api-client.ts';
+import { ofEndpoint } from '../known.ts';
 import { type Check, matrix, regionLine } from './matrix.ts';
 
 /** How often it is asked what has come, in ms. */
@@ -11,7 +12,8 @@ const PATIENCE_MS = ANSWER_WITHIN_MS + 10_000;
 
 /** Asks every region. @throws ApiRefusal */
 export function askEverywhere(api: ApiClient, body: Schemas['CheckInput']): Promise<Check> {
-  return bodyOf(api.POST('/checks', { body }));
+  const ask = (): Promise<Check> => bodyOf(api.POST('/checks', { body }));
+  return 'endpoint' in body ? ofEndpoint(api, body.endpoint, ask) : ask();
 }
 
 /** What has been seen so far. @throws ApiRefusal */

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { nearest } from '../endpoint/nearest.ts';
 import { DEFAULT_PORT } from '../local/options.ts';
 
 /** What every command that asks the API is told. */
@@ -41,7 +42,12 @@ export function group(
     if (command === first) command.allowExcessArguments();
   });
   first.hook('preAction', (_, { args }) => {
-    if (args.length > 0) parent.error(`error: unknown command '${name} ${args[0]}': write one of ${names}`);
+    const [word] = args;
+    if (word === undefined) return;
+    const known = commands.flatMap((command) => [command.name(), ...command.aliases()]);
+    const near = nearest(word, known);
+    const remedy = near === null ? `write one of ${names}` : `did you mean ${name} ${near}?`;
+    parent.error(`error: unknown command '${name} ${word}': ${remedy}`);
   });
   parent.addCommand(first, { isDefault: true });
   for (const command of others) parent.addCommand(command);

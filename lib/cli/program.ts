@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { messageOf, UsageError } from '../local/usage-error.ts';
 import { ackCommand } from './commands/ack.ts';
@@ -10,6 +10,7 @@ import { dashboardCommand } from './commands/dashboard.ts';
 import { drillCommand } from './commands/drill.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
 import { exportCommand } from './commands/export.ts';
+import { helpCommand } from './commands/help.ts';
 import { importCommand } from './commands/import.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { localCommand } from './commands/local.ts';
@@ -19,6 +20,7 @@ import { observationsCommand } from './commands/observations.ts';
 import { regionsCommand } from './commands/regions.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { statusCommand } from './commands/status.ts';
+import { mistakeLine } from './mistake.ts';
 import { examples } from './options.ts';
 
 /** What the user asked for cannot be done as asked. */
@@ -68,9 +70,11 @@ export function buildProgram(): Command {
     )
     .version(packageJson.version)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'parallax: ')) })
-    .showSuggestionAfterError(false);
+    .helpCommand(false)
+    .configureHelp({ optionDescription: descriptionOf });
+  inOneLine(program);
   for (const build of COMMANDS) program.addCommand(inheriting(program, build()));
+  program.addCommand(inheriting(program, helpCommand()));
   addCompletion(program);
   return program;
 }
@@ -78,8 +82,18 @@ export function buildProgram(): Command {
 /** `addCommand` leaves a command as it was built, alone: what errors and help look like comes from the program, at every depth. */
 function inheriting(parent: Command, command: Command): Command {
   command.copyInheritedSettings(parent);
+  inOneLine(command);
   for (const child of command.commands) inheriting(command, child);
   return command;
+}
+
+/** Mistakes name the command whose help says more. */
+const inOneLine = (command: Command): Command =>
+  command.configureOutput({ outputError: (text, write) => write(mistakeLine(text, command)) });
+
+/** That a switch is off unless it is written need not be said. */
+function descriptionOf(this: void, option: Option): string {
+  return new Help().optionDescription(option).replace(' (default: false)', '');
 }
 
 /** Runs a command line. Mistakes in it: one line on stderr and exit code 2; anything else that stops it: 1. */

@@ -119,7 +119,20 @@ describe('endpoints', () => {
       ['endpoints', 'set', 'x', '--severity', 'partial'],
       /^2 --severity partial: write a kind and P1, P2 or P3/,
     ],
-    [['endpoints', 'lst'], /^2 unknown command 'endpoints lst': write one of list, show, add, set, remove/],
+    [['endpoints', 'lst'], /^2 unknown command 'endpoints lst': did you mean endpoints list\?$/],
+    [['endpoints', 'xyz'], /^2 unknown command 'endpoints xyz': write one of list, show, add, set, remove$/],
+    [['statsu'], /^2 unknown command 'statsu': did you mean status\?$/],
+    [['xyzzy'], /^2 unknown command 'xyzzy': see parallax --help$/],
+    [['help', 'chekc'], /^2 unknown command 'chekc': did you mean check\?$/],
+    [['help', 'xyzzy'], /^2 unknown command 'xyzzy': see parallax --help$/],
+    [['help', 'endpoints', 'xyzzy'], /^2 unknown command 'xyzzy': see parallax endpoints --help$/],
+    [['status', '--trubled'], /^2 unknown option '--trubled': did you mean --troubled\?$/],
+    [['incidents', '--sinec', '7d'], /^2 unknown option '--sinec': did you mean --since\?$/],
+    [['endpoints', 'set', 'x', '--xyzzy'], /^2 unknown option '--xyzzy': see parallax endpoints set --help$/],
+    [['status', '--team'], /^2 option '--team <team>' argument missing: see parallax status --help$/],
+    [['ack'], /^2 missing required argument 'id': see parallax ack --help$/],
+    [['mutes', 'x'], /^2 too many arguments for 'mutes'.*: x: see parallax mutes --help$/],
+    [['cost'], /^2 required option '--endpoints <number>' not specified: see parallax cost --help$/],
     [['incidents', '--since', 'noon'], /^2 --since noon: write 30m, 2h, 1d or a time/],
     [['mute', '--until', '1h'], /^2 mute: say what: the id of an endpoint, or --tag/],
     [['mute', 'a', '--tag', 'b', '--until', '1h'], /^2 mute: say what/],
@@ -277,6 +290,18 @@ test('what is open is looked after by the name of the endpoint, or by that of it
   });
   await shown('ack', 'hurt-mi6wq3mg', '--off');
   expect(await refused('ack', 'hurt-nope')).toMatch(/^1 there is no endpoint "hurt-nope"/);
+});
+
+test.each([
+  [['help', 'check'], 'Usage: parallax check [options] [host:port]\n'],
+  [['help', 'endpoints', 'add'], 'Usage: parallax endpoints add [options] <id> <host:port>\n'],
+  [['ack', '--help'], 'Usage: parallax ack [options] <id>\n'],
+  [['help'], 'Usage: parallax [options] [command]\n'],
+])('help is there at every depth: %j', async (args, begins) => {
+  const help = await shown(...args);
+  expect(help.startsWith(begins)).toBe(true);
+  expect(help).toContain('\nExamples\n');
+  expect(help).not.toContain('(default: false)');
 });
 
 describe('completion', () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ApiRefusal } from './api-refusal.ts';
+import { withCommands } from './wording.ts';
 
 /** How a request was asked: what a refusal may be blamed on. */
 export interface Asked {
@@ -36,7 +37,9 @@ export async function checkedAnswer(response: Response, asked: Asked): Promise<R
   }
   const ours = problem.safeParse(body);
   if (ours.success) {
-    const { detail, errors = [] } = ours.data;
+    const { detail: told, errors: fields = [] } = ours.data;
+    const detail = withCommands(told);
+    const errors = fields.map((field) => ({ ...field, message: withCommands(field.message) }));
     const all = errors.length > 1 ? errors.map(({ message }) => message).join('; ') : detail;
     throw new ApiRefusal(all, { status, errors });
   }

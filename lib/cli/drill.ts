@@ -4,6 +4,7 @@ import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
 import { waiting } from './progress.ts';
 import { drawTable } from './table.ts';
+import { worded } from './wording.ts';
 
 export interface WrittenDrill extends WrittenApi {
   readonly severity?: 'P1' | 'P2' | 'P3';
@@ -14,7 +15,10 @@ export interface WrittenDrill extends WrittenApi {
 export async function runDrill(options: WrittenDrill): Promise<number> {
   const { severity, team } = options;
   const body = { ...(severity === undefined ? {} : { severity }), team };
-  const drill = await waiting('telling a test alert', bodyOf(connect(options).POST('/drills', { body })));
+  const drill = await waiting(
+    'telling a test alert',
+    worded({ team: '--team' }, bodyOf(connect(options).POST('/drills', { body }))),
+  );
   print(options, drill, (columns) => drillText(drill, columns));
   return drill.formats.some(({ published }) => !published) || drill.topicsWithoutSubscriber.length > 0
     ? 1

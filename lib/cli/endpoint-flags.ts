@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander';
+import { nearest } from '../endpoint/nearest.ts';
+import { KINDS } from '../endpoint/severity.ts';
 import { UsageError } from '../local/usage-error.ts';
 import { HANDSHAKES } from '../outcome/outcome.ts';
 import type { Schemas } from './api-client.ts';
@@ -55,7 +57,7 @@ export function settingsIn(written: WrittenSettings): Settings {
     name,
     intervalSeconds: secondsIn('--interval', written.interval) as Settings['intervalSeconds'],
     alertAfterSeconds: secondsIn('--alert-after', written.alertAfter),
-    regions: regions === undefined || regions === 'all' ? regions : listIn(regions),
+    regions: regions === undefined || regions === 'all' ? regions : someIn('--regions', regions),
     addressFamily,
     serverName,
     certificate,
@@ -98,6 +100,13 @@ export const listIn = (written: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
+/** The same, of at least one. @throws UsageError */
+export function someIn(option: string, written: string): string[] {
+  const items = listIn(written);
+  if (items.length > 0) return items;
+  throw new UsageError(`${option}: it is empty: write some, such as a,b, or leave it out`);
+}
+
 function secondsIn(option: string, written: string | undefined): number | undefined {
   if (written === undefined) return undefined;
   if (!/^\d{1,6}$/.test(written))
@@ -112,6 +121,11 @@ function severitiesIn(written: readonly string[] | undefined): Settings['severit
       const [, kind = '', severity = ''] = /^(\w+)=(P[1-3])$/.exec(one) ?? [];
       if (severity === '')
         throw new UsageError(`--severity ${one}: write a kind and P1, P2 or P3, such as partial=P1`);
+      if (!KINDS.some((known) => known === kind)) {
+        const near = nearest(kind, KINDS);
+        const remedy = near === null ? `kinds are ${KINDS.join(', ')}` : `did you mean ${near}?`;
+        throw new UsageError(`--severity ${one}: there is no kind ${kind}: ${remedy}`);
+      }
       return [kind, severity];
     }),
   );

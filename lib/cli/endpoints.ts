@@ -8,6 +8,7 @@ import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
 import { waiting } from './progress.ts';
 import { drawTable } from './table.ts';
+import { SETTINGS, worded } from './wording.ts';
 
 type Endpoint = Schemas['Endpoint'];
 
@@ -44,7 +45,7 @@ export async function runAdd(
   const { handshake } = options;
   const body = { ...targetIn(target), ...settingsIn(options), handshake };
   const params = { path: { id }, header: { 'If-None-Match': '*' } };
-  const adding = bodyOf(connect(options).PUT('/endpoints/{id}', { params, body }));
+  const adding = worded(SETTINGS, bodyOf(connect(options).PUT('/endpoints/{id}', { params, body })));
   const endpoint = await waiting(`adding ${id}`, adding).catch((error: unknown) => {
     if (!(error instanceof ApiRefusal) || error.status !== 412) throw error;
     throw new ApiRefusal(`there is an endpoint ${id} already: change it with parallax endpoints set ${id}`, {
@@ -69,7 +70,7 @@ export async function runSet(
   const api = connect(options);
   const params = { path: { id } };
   const changing = ofEndpoint(api, id, () => bodyOf(api.PATCH('/endpoints/{id}', { params, body })));
-  const endpoint = await waiting(`changing ${id}`, changing);
+  const endpoint = await waiting(`changing ${id}`, worded(SETTINGS, changing));
   print(options, endpoint, () => summary(endpoint));
   return 0;
 }

@@ -1,3 +1,4 @@
+import { UsageError } from '../local/usage-error.ts';
 import { type ApiClient, allOf, bodyOf, connect, type Schemas } from './api-client.ts';
 import { colors } from './colors.ts';
 import { noneLike, ofEndpoint } from './known.ts';
@@ -6,6 +7,7 @@ import { print } from './print.ts';
 import { waiting } from './progress.ts';
 import { drawTable } from './table.ts';
 import { clockOf, spanOf, timeIn } from './time.ts';
+import { type Wording, worded } from './wording.ts';
 
 export interface WrittenIncidents extends WrittenApi {
   readonly since?: string;
@@ -20,6 +22,9 @@ export type IncidentShown = Schemas['Incident'];
 /** Prints what is open now, or what opened from a time on. Exit code 0. @throws UsageError */
 export async function runIncidents(options: WrittenIncidents): Promise<number> {
   const api = connect(options);
+  if (options.since === undefined && options.before !== undefined) {
+    throw new UsageError('--before: goes with --since, both say when incidents opened: add that');
+  }
   const query = { limit: 500, ...queryOf(options) };
   const asking = asked(api, options, () =>
     allOf((next) => api.GET('/incidents', { params: { query: { ...query, next } } })),
@@ -50,7 +55,9 @@ export async function runIncidentSummary(options: WrittenIncidents): Promise<num
 
 /** Of one endpoint, where one is named. */
 const asked = <T>(api: ApiClient, { endpoint }: WrittenIncidents, ask: () => Promise<T>): Promise<T> =>
-  endpoint === undefined ? ask() : ofEndpoint(api, endpoint, ask);
+  worded(WORDING, endpoint === undefined ? ask() : ofEndpoint(api, endpoint, ask));
+
+const WORDING: Wording = { from: '--since', to: '--before', kind: '--kind' };
 
 function queryOf({ since, before, team, endpoint, kind }: WrittenIncidents) {
   return {

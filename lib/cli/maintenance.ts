@@ -1,13 +1,14 @@
 import { UsageError } from '../local/usage-error.ts';
 import { bodyOf, connect, type Schemas } from './api-client.ts';
 import { colors } from './colors.ts';
-import { listIn } from './endpoint-flags.ts';
+import { someIn } from './endpoint-flags.ts';
 import type { WrittenApi } from './options.ts';
 import { print } from './print.ts';
 import { waiting } from './progress.ts';
 import { loginName } from './quiet.ts';
 import { drawTable } from './table.ts';
 import { clockOf, timeIn } from './time.ts';
+import { type Wording, worded } from './wording.ts';
 
 type Maintenance = Schemas['Maintenance'];
 
@@ -24,6 +25,19 @@ export interface WrittenMaintenance extends WrittenApi {
   readonly by?: string;
 }
 
+const WORDING: Wording = {
+  id: 'the id',
+  note: '--note',
+  by: '--by',
+  endpoints: '--endpoints',
+  tags: '--tags',
+  from: '--from',
+  until: '--until',
+  cron: '--cron',
+  timeZone: '--time-zone',
+  durationMinutes: '--minutes',
+};
+
 /** Prints all maintenance with its present or next window. Exit code 0. */
 export async function runMaintenances(options: WrittenApi): Promise<number> {
   const page = await waiting('maintenance', bodyOf(connect(options).GET('/maintenance')));
@@ -39,10 +53,9 @@ export async function runMaintenances(options: WrittenApi): Promise<number> {
 export async function runPlan(id: string, options: WrittenMaintenance): Promise<number> {
   const { note, by = loginName() } = options;
   const body = { note, by, endpoints: concernedIn(options), schedule: scheduleIn(options) };
-  const planned = await waiting(
-    `planning ${id}`,
-    bodyOf(connect(options).PUT('/maintenance/{id}', { params: { path: { id } }, body })),
-  );
+  const params = { path: { id } };
+  const planning = bodyOf(connect(options).PUT('/maintenance/{id}', { params, body }));
+  const planned = await waiting(`planning ${id}`, worded(WORDING, planning));
   print(options, planned, (columns) => maintenanceTable([planned], Date.now(), columns));
   return 0;
 }
@@ -60,8 +73,8 @@ function concernedIn({ all, endpoints, tags }: WrittenMaintenance): Maintenance[
   }
   if (all) return 'all';
   return {
-    ...(endpoints === undefined ? {} : { ids: listIn(endpoints) }),
-    ...(tags === undefined ? {} : { tags: listIn(tags) }),
+    ...(endpoints === undefined ? {} : { ids: someIn('--endpoints', endpoints) }),
+    ...(tags === undefined ? {} : { tags: someIn('--tags', tags) }),
   };
 }
 

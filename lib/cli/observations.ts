@@ -3,6 +3,7 @@ import { type ApiClient, allOf, bodyOf, connect, type Schemas } from './api-clie
 import { ofEndpoint } from './known.ts';
 import type { WrittenApi } from './options.ts';
 import { timeIn } from './time.ts';
+import { type Wording, worded } from './wording.ts';
 
 export interface WrittenObservations extends WrittenApi {
   readonly region?: string;
@@ -77,6 +78,8 @@ export async function runObservations(id: string | null, options: WrittenObserva
   return 0;
 }
 
+const WORDING: Wording = { region: '--region', from: '--from', to: '--to' };
+
 async function* timingsOf(
   api: ApiClient,
   id: string,
@@ -85,7 +88,8 @@ async function* timingsOf(
   let next: string | undefined;
   do {
     const query = next === undefined ? { ...range, limit: 1000 } : { limit: 1000, next };
-    const page = await bodyOf(api.GET('/endpoints/{id}/timings', { params: { path: { id }, query } }));
+    const asking = bodyOf(api.GET('/endpoints/{id}/timings', { params: { path: { id }, query } }));
+    const page = await worded(WORDING, asking);
     yield* page.items;
     next = page.next ?? undefined;
   } while (next !== undefined);

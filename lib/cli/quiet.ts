@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { MAX_TAG_CHARACTERS, tag as tagSchema } from '../endpoint/schema.ts';
 import { UsageError } from '../local/usage-error.ts';
 import { type ApiClient, bodyOf, connect, type Schemas } from './api-client.ts';
 import { ApiRefusal } from './api-refusal.ts';
@@ -9,6 +10,7 @@ import { print } from './print.ts';
 import { waiting } from './progress.ts';
 import { drawTable } from './table.ts';
 import { clockOf, timeIn } from './time.ts';
+import { type Wording, worded } from './wording.ts';
 
 export interface WrittenAck extends WrittenApi {
   readonly by?: string;
@@ -23,6 +25,8 @@ export interface WrittenMute extends WrittenApi {
   readonly note?: string;
   readonly off: boolean;
 }
+
+const WORDING: Wording = { by: '--by', note: '--note', until: '--until' };
 
 /** Says who looks after what is open: of an endpoint, or of whatever an alert with this dedupKey is about. Exit code 0. @throws UsageError, ApiRefusal */
 export async function runAck(id: string, options: WrittenAck): Promise<number> {
@@ -48,7 +52,7 @@ export async function runAck(id: string, options: WrittenAck): Promise<number> {
     () => bodyOf(api.PUT('/endpoints/{id}/acknowledgement', { ...ofId, body })),
     () => bodyOf(api.PUT('/incidents/{dedupKey}/acknowledgement', { ...ofIncident, body })),
   );
-  const answer = await waiting(id, given);
+  const answer = await waiting(id, worded(WORDING, given));
   const end = answer.until === null ? ', until it is over' : ` until ${answer.until}`;
   print(options, answer, () => `${id}: acknowledged by ${by}${end}`);
   return 0;
@@ -81,6 +85,11 @@ export async function runMute(id: string | null, options: WrittenMute): Promise<
   if ((id === null) === (tag === undefined)) {
     throw new UsageError('mute: say what: the id of an endpoint, or --tag <tag>');
   }
+  if (tag !== undefined && !tagSchema('--tag').safeParse(tag).success) {
+    throw new UsageError(
+      `--tag ${tag}: write 1 to ${MAX_TAG_CHARACTERS} characters, without / \\ ? # % and control characters`,
+    );
+  }
   const api = connect(options);
   const ofTag = tag === undefined ? null : { params: { path: { tag } } };
   const ofOne = { params: { path: { id: id ?? '' } } };
@@ -103,7 +112,7 @@ export async function runMute(id: string | null, options: WrittenMute): Promise<
         : api.PUT('/endpoints/{id}/mute', { ...ofOne, body }),
     ),
   );
-  const mute = await waiting(what, muting);
+  const mute = await waiting(what, worded(WORDING, muting));
   const missing = await noneLike(api, { tag });
   print(options, mute, () =>
     [

@@ -75,9 +75,9 @@ const wrong = (field: string, remedy: string): FieldError => ({
 
 function onceError({ from, until }: { from: string; until: string }, nowMs: number): FieldError | null {
   const [fromMs, untilMs] = [Date.parse(from), Date.parse(until)];
-  if (untilMs <= fromMs) return wrong('until', 'must be after from');
+  if (untilMs <= fromMs) return wrong('until', 'must be after "from"');
   if (untilMs <= nowMs) return wrong('until', 'must be in the future');
-  if (untilMs - fromMs > MAX_ONCE_MS) return wrong('until', 'must be at most 366 days after from');
+  if (untilMs - fromMs > MAX_ONCE_MS) return wrong('until', 'must be at most 366 days after "from"');
   return null;
 }
 
@@ -98,7 +98,7 @@ function recurringError(schedule: RecurringSchedule, nowMs: number): FieldError 
     return wrong('durationMinutes', remedy);
   }
   if (from !== undefined && until !== undefined && Date.parse(until) <= Date.parse(from)) {
-    return wrong('until', 'must be after from');
+    return wrong('until', 'must be after "from"');
   }
   if (windowsFrom({ schedule }, nowMs, { count: 1 }).length === 0) {
     return wrong('until', 'must be later: no window would begin before it');

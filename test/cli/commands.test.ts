@@ -46,6 +46,8 @@ async function refused(...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await parallax(...args);
   expect(stdout).toBe('');
   expect(stderr.split('\n')).toHaveLength(2);
+  // Whoever types options is not told of routes, nor of the API's fields.
+  expect(stderr).not.toMatch(/\b(?:GET|PUT|POST|PATCH|DELETE) \/|\b(?!dedupKey)[a-z]+[A-Z]/);
   return `${code} ${stderr.trimEnd().replace(/^parallax: /, '')}`;
 }
 
@@ -101,7 +103,7 @@ describe('endpoints', () => {
       '1 there is an endpoint pay already: change it with parallax endpoints set pay',
     );
     expect(await refused('endpoints', 'set', 'pay', '--interval', '7', '--alert-after', '4000')).toMatch(
-      /^1 intervalSeconds must be one of .*; alertAfterSeconds must be a whole number from 0 to 3600$/,
+      /^1 --interval must be one of .*; --alert-after must be a whole number from 0 to 3600$/,
     );
     expect(await refused('endpoints', 'show', 'nope')).toMatch(/^1 there is no endpoint "nope"/);
   });
@@ -152,6 +154,66 @@ describe('endpoints', () => {
     [['status', '--state', 'down'], /^2 .*Allowed choices are passing/],
     [['completion', 'tcsh'], /^2 .*Allowed choices are zsh, bash, fish, powershell/],
   ])('a mistake is one line: %j', async (args, says) => {
+    expect(await refused(...args)).toMatch(says);
+  });
+});
+
+describe('what the API refuses is told in the words of the command line', () => {
+  beforeAll(() => shown('endpoints', 'add', 'worded', 'a.example:443', '--handshake', 'tls'));
+  const add = ['endpoints', 'add', 'x', 'x.example:443', '--handshake', 'tls'];
+  const maintain = ['maintenance', 'add', 'm', '--all'];
+  const night = ['--cron', '0 2 * * *', '--time-zone', 'UTC', '--minutes', '60'];
+
+  test.each([
+    [
+      ['endpoints', 'add', 'X!', 'x.example:443', '--handshake', 'tls'],
+      /^1 the id must be 1 to 63 lower-case/,
+    ],
+    [['endpoints', 'add', 'x', 'x/y:443', '--handshake', 'tls'], /^1 the host must be without a path/],
+    [
+      ['endpoints', 'add', 'x', 'x.example:99999', '--handshake', 'tls'],
+      /^1 the port must be a whole number/,
+    ],
+    [[...add, '--server-name', '192.0.2.1'], /^1 --server-name must be a name/],
+    [[...add, '--tag', 'a/b'], /^1 --tag must be text of 1 to 64/],
+    [[...add, '--runbook-url', 'x'], /^1 --runbook-url must be an http/],
+    [[...add, '--regions', 'mars'], /^1 --regions must be "all" or some of .*; "mars" is not one of them/],
+    [[...add, '--regions', ','], /^2 --regions: it is empty/],
+    [
+      [...add, '--severity', 'partail=P1'],
+      /^2 --severity partail=P1: there is no kind partail: did you mean partial\?/,
+    ],
+    [
+      ['endpoints', 'add', 'x', '192.0.2.1:443', '--handshake', 'tls', '--address-family', 'ipv6'],
+      /^1 --address-family must be ipv4/,
+    ],
+    [['ack', 'worded', '--until', '60d'], /^1 --until must be .* at most 30 days ahead/],
+    [['ack', 'worded', '--by', ''], /^1 --by must be text/],
+    [['mute', 'worded', '--until', '400d'], /^1 --until must be .* at most 366 days ahead/],
+    [['mute', 'worded', '--until', '1h', '--note', ''], /^1 --note must be text/],
+    [['mute', '--tag', '', '--until', '1h'], /^2 --tag : write 1 to 64 characters/],
+    [['incidents', '--before', '1h'], /^2 --before: goes with --since/],
+    [['incidents', '--since', '1h', '--before', '2h'], /^1 --since must be before --before$/],
+    [['incidents', 'summary', '--since', '400d'], /^1 --since must be at most 366 days before --before/],
+    [['incidents', '--kind', 'x'], /^1 --kind must be one of partial/],
+    [[...maintain, '--until', '2020-01-01T00:00:00Z'], /^1 --until must be after --from$/],
+    [
+      ['maintenance', 'add', 'm', '--endpoints', 'nope', '--until', '1h'],
+      /^1 --endpoints must .* no nope: see parallax endpoints$/,
+    ],
+    [['maintenance', 'add', 'm', '--endpoints', '', '--until', '1h'], /^2 --endpoints: it is empty/],
+    [[...maintain, ...night, '--cron', 'x'], /^1 --cron must be five fields/],
+    [[...maintain, ...night, '--time-zone', 'x'], /^1 --time-zone must be an IANA time zone/],
+    [[...maintain, ...night, '--minutes', '0'], /^1 --minutes must be a whole number/],
+    [['maintenance', 'remove', 'm'], /^1 there is no maintenance "m": see parallax maintenance$/],
+    [['observations', 'worded', '--region', 'mars'], /^1 --region must be one of/],
+    [['observations', 'worded', '--from', '1h', '--to', '2h'], /^1 --from must be before --to$/],
+    [['check', '192.0.2.1:25', '--everywhere'], /^2 the port must not be 25/],
+    [['check', 'worded', '--everywhere', '--regions', 'mars'], /^2 --regions must be "all" or some of/],
+    [['check', '--id', 'nope'], /^2 there is no check "nope".* parallax check --everywhere$/],
+    [['ack', 'group.x.y'], /^1 there is no open incident "group\.x\.y".* see parallax incidents$/],
+    [['drill', '--team', ''], /^1 --team must be text/],
+  ])('%j', async (args, says) => {
     expect(await refused(...args)).toMatch(says);
   });
 });

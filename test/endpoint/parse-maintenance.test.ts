@@ -59,7 +59,7 @@ describe('one line names the field and the remedy', () => {
     ['tomorrow', '#/schedule', /schedule/],
     [{}, '#/schedule/from', /from is required: it must be an RFC 3339 time/],
     [{ ...once, until: '2026-11-21' }, '#/schedule/until', /until must be an RFC 3339 time/],
-    [{ ...once, until: once.from }, '#/schedule/until', /after from/],
+    [{ ...once, until: once.from }, '#/schedule/until', /after "from"/],
     [{ from: '2026-11-01T00:00:00Z', until: '2026-11-02T00:00:00Z' }, '#/schedule/until', /in the future/],
     [{ ...once, until: '2028-01-01T00:00:00Z' }, '#/schedule/until', /at most 366 days/],
     [{ ...once, cron: '0 2 * * *' }, '#/schedule/timeZone', /timeZone is required/],
@@ -87,7 +87,7 @@ describe('one line names the field and the remedy', () => {
     [
       { ...nightly, from: '2026-12-02T00:00:00Z', until: '2026-12-01T00:00:00Z' },
       '#/schedule/until',
-      /until must be after from/,
+      /until must be after "from"/,
     ],
     [{ ...nightly, until: '2026-11-20T23:00:00Z' }, '#/schedule/until', /no window would begin/],
     [{ ...nightly, until: '2026-11-19T23:00:00Z' }, '#/schedule/until', /no window would begin/],

@@ -79,7 +79,8 @@ function preview(file: string, plan: Plan): string {
       ? []
       : [`not in ${file}, removed with --prune: ${plan.left.slice(0, 10).join(', ')}${more(plan.left, 10)}`];
   if (plan.changes.length > 0) return [...planLines(plan), '', counts(plan), ...left].join('\n');
-  return [`nothing to do: ${plan.unchanged} unchanged`, ...left].join('\n');
+  const none = plan.unchanged === 0 ? `${file} names no endpoint` : `${plan.unchanged} unchanged`;
+  return [`nothing to do: ${none}`, ...left].join('\n');
 }
 
 const more = (items: readonly unknown[], shown: number): string =>

@@ -33,7 +33,8 @@ export function readMonitorFile(text: string): ReadFile {
     mistakes.push({ ...(source.find(path) ?? { line: 1, column: 1 }), path: path.join('.'), message });
   };
   if (!isMap(contents)) {
-    say([], 'must be a map with endpoints: in it, each an id with host, port and handshake');
+    const empty = contents === null ? 'is empty: it ' : '';
+    say([], `${empty}must be a map with endpoints: in it, each an id with host, port and handshake`);
     return { mistakes };
   }
   for (const key of contents.items.map(keyText)) {

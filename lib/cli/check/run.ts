@@ -3,9 +3,10 @@ import type { CheckTarget } from '../../endpoint/check.ts';
 import { UsageError } from '../../local/usage-error.ts';
 import { connect, type Schemas } from '../api-client.ts';
 import { ApiRefusal } from '../api-refusal.ts';
-import { listIn } from '../endpoint-flags.ts';
+import { someIn } from '../endpoint-flags.ts';
 import type { WrittenApi } from '../options.ts';
 import { print } from '../print.ts';
+import { SETTINGS, worded } from '../wording.ts';
 import { askEverywhere, follow, openProgress, readCheck, SILENT } from './everywhere.ts';
 import { type CheckResult, checkHere, EXIT_CODES, type HereOptions } from './here.ts';
 import { type Check, checkLine, meaning, resultOf } from './matrix.ts';
@@ -104,9 +105,10 @@ async function here(
 async function everywhere(what: string, written: WrittenCheck, signal: AbortSignal): Promise<CheckResult> {
   const body = bodyIn(what, written);
   const api = connect(written);
-  if (!written.watch) return shown(api, await askEverywhere(api, body), written);
+  const asking = (): Promise<Check> => worded(SETTINGS, askEverywhere(api, body));
+  if (!written.watch) return shown(api, await asking(), written);
   return watched(written, signal, 'everywhere', async () => {
-    const seen = await follow(api, await askEverywhere(api, body), () => {});
+    const seen = await follow(api, await asking(), () => {});
     say(written, seen, checkLine(seen));
     return resultOf(seen);
   });
@@ -151,7 +153,7 @@ function say({ json }: WrittenCheck, seen: unknown, line: string): void {
 }
 
 function bodyIn(what: string, written: WrittenCheck): Schemas['CheckInput'] {
-  const regions = written.regions === undefined ? undefined : listIn(written.regions);
+  const regions = written.regions === undefined ? undefined : someIn('--regions', written.regions);
   const from = regions === undefined ? {} : { regions };
   if (!isEndpointId(what)) return { ...targetIn(what, written), ...from };
   const { handshake, serverName, addressFamily, certificate } = written;

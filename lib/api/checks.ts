@@ -39,16 +39,16 @@ export const postCheck: RouteHandler = async (request, api) => {
   };
 };
 
-/** What has been seen so far, for as long as rounds are kept. */
+/** What has been seen so far; it is kept for good. */
 export const getOneCheck: RouteHandler = async (request, api) => {
   onlyParameters(request, []);
   const { rawId } = request;
   const check = CHECK_ID.test(rawId) ? await getCheck(api.table, rawId) : null;
   if (check) return { status: 200, body: checkJson(check, api.now()) };
-  const days = api.environment.roundDays;
+  const id = JSON.stringify(shown(rawId));
   throw new Problem(
     404,
-    `there is no check ${JSON.stringify(shown(rawId))}: they are kept for ${days} days; ask for another with POST /checks`,
+    `there is no check ${id}: they are kept for good; ask for another with POST /checks`,
   );
 };
 

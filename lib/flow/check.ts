@@ -51,5 +51,5 @@ export async function check(
   counts.failed = observation.passed ? 0 : 1;
   const sourceAddress = prober.sourceAddress();
   const answer = { region, observation, tls, certificate, sourceAddress };
-  if (!(await putCheckAnswer(table, { id, askedAt }, answer))) counts.stored += 1;
+  if (!(await putCheckAnswer(table, id, answer))) counts.stored += 1;
 }

@@ -36,7 +36,6 @@ export interface AnsweredCheck extends Check {
   readonly answers: readonly CheckAnswer[];
 }
 
-const DAY_SECONDS = 86_400;
 /** Nobody looks at a minute's count once the minute is over. */
 const COUNT_KEPT_SECONDS = 3600;
 
@@ -58,24 +57,19 @@ const answerSchema = z.object({
   sourceAddress: text,
 } satisfies Record<keyof CheckAnswer, z.ZodMiniType>);
 
-/** Keeps a check as long as rounds, and so do its answers. */
+/** Keeps a check for good: whoever has its id may look at it in a year. So do its answers. */
 export async function putCheck(table: Table, check: Check): Promise<void> {
-  const item = { ...check, ...keys.check(check.id), expiresAt: expiryOf(table, check) };
+  const item = { ...check, ...keys.check(check.id) };
   await table.documents.send(new PutCommand({ TableName: table.name, Item: item }));
 }
 
 /** Keeps what a region saw, once. False: it has answered already, and that is left as it is. */
-export async function putCheckAnswer(
-  table: Table,
-  check: Pick<Check, 'id' | 'askedAt'>,
-  answer: CheckAnswer,
-): Promise<boolean> {
+export async function putCheckAnswer(table: Table, id: string, answer: CheckAnswer): Promise<boolean> {
   const { observation, ...rest } = answer;
   const item = {
     ...rest,
     observation: encodeFull([{ position: 0, observation }]),
-    ...keys.checkAnswer(check.id, answer.region),
-    expiresAt: expiryOf(table, check),
+    ...keys.checkAnswer(id, answer.region),
   };
   return held(
     table.documents.send(
@@ -93,7 +87,7 @@ export async function hasAnswered(table: Table, id: string, region: string): Pro
   return (await getItem(table, keys.checkAnswer(id, region), { ProjectionExpression: 'pk' })) !== null;
 }
 
-/** A check with the answers that have come; null: there is none of this id (any more). */
+/** A check with the answers that have come; null: there is none of this id. */
 export async function getCheck(table: Table, id: string): Promise<AnsweredCheck | null> {
   const items = await queryAll(table, {
     KeyConditionExpression: 'pk = :pk',
@@ -126,9 +120,6 @@ export async function countCheck(table: Table, nowMs: number, most: number): Pro
     ),
   );
 }
-
-const expiryOf = (table: Table, { askedAt }: Pick<Check, 'askedAt'>): number =>
-  Math.ceil(askedAt / 1000) + table.roundDays * DAY_SECONDS;
 
 function answerIn(item: Item): CheckAnswer {
   const { observation: packed, ...rest } = parseItem(answerSchema, item);

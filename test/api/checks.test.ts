@@ -184,15 +184,26 @@ describe('a check', () => {
     ]);
   });
 
-  test('that is delivered when nobody waits any more is not tried, and one that is too old is gone', async () => {
+  test('that is delivered when nobody waits any more is not tried', async () => {
     const target = { host: '127.0.0.1', port: secure.port, handshake: 'tcp' } as const;
     const old = await asked({ ...target, addressFamily: 'ipv4', certificate: 'verify' }, 20_000);
     const connections = secure.connections();
     const message = parseProbeMessage(JSON.stringify({ v: 1, kind: 'check', ...old }));
     expect(await probe(message, 1, contextOf('eu-west-1'))).toMatchObject({ tried: 0, tooLate: 1 });
     expect(secure.connections()).toBe(connections);
-    const gone = await asked({ ...old.target }, 15 * 86_400_000);
-    expect((await api.call('GET', `/checks/${gone.id}`)).status).toBe(404);
+  });
+
+  test('is there for good, and so is what was seen', async () => {
+    const target = { host: '127.0.0.1', port: secure.port, addressFamily: 'ipv4', ...TLS } as CheckTarget;
+    const old = await asked(target, 3 * 365 * 86_400_000);
+    const message = parseProbeMessage(JSON.stringify({ v: 1, kind: 'check', ...old }));
+    const then = { ...contextOf('eu-west-1'), now: () => old.askedAt + 1000 };
+    expect(await probe(message, 1, then)).toMatchObject({ tried: 1 });
+    const { status, body } = await api.call('GET', `/checks/${old.id}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ id: old.id, complete: true, certificates: [{ subject: 'CN=shop.test' }] });
+    expect(regionIn(body, 'eu-west-1')).toMatchObject({ answer: 'answered', state: 'passing', stage: 'tls' });
+    expect(regionIn(body, 'us-east-1')).toMatchObject({ answer: 'no_answer' });
   });
 
   test('goes by a registered endpoint, also one that is not watched', async () => {
@@ -245,7 +256,7 @@ test('what there is not is not found', async () => {
   for (const id of ['0123456789abcdef', 'nonsense']) {
     const { status, body } = await api.call('GET', `/checks/${id}`);
     expect(status).toBe(404);
-    expect(body.detail).toMatch(/there is no check .*14 days/);
+    expect(body.detail).toMatch(/there is no check .*kept for good/);
   }
 });
 

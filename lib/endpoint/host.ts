@@ -9,6 +9,9 @@ export interface Host {
 
 /** RFC 1035 section 2.3.4: a label has at most 63 octets; 253 characters are what its 255 octets leave for the text. */
 const NAME_CHARACTERS = 253;
+/** A name that means the machine itself, wherever it is asked (RFC 6761 section 6.3). `name`: in the stored form. */
+export const isLocalhost = (name: string): boolean => name === 'localhost' || name.endsWith('.localhost');
+
 /** LDH as in RFC 1123 section 2.1; names with an underscore exist and resolve, so they may be watched. */
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 /** A name whose last label reads as a number is an address to some resolvers and not to others. */

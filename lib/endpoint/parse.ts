@@ -1,7 +1,7 @@
 import { isForbidden } from './address.ts';
 import type { EndpointSettings } from './endpoint.ts';
 import { type FieldError, fieldErrors, MAX_ERRORS } from './field-error.ts';
-import { type Host, parseHost } from './host.ts';
+import { type Host, isLocalhost, parseHost } from './host.ts';
 import { type EndpointInput, endpointInput } from './schema.ts';
 import { KINDS } from './severity.ts';
 
@@ -91,8 +91,7 @@ function hostErrors(
       'asks for IPv6, and no region of this deployment has it: use an IPv4 address or a name with one',
     );
   }
-  const own = host === 'localhost' || host.endsWith('.localhost');
-  if (!allowPrivateAddresses && (kind === 'name' ? own : isForbidden(host))) {
+  if (!allowPrivateAddresses && (kind === 'name' ? isLocalhost(host) : isForbidden(host))) {
     say('host', 'is a private or reserved address: it must be reachable from the internet');
   }
   return errors;

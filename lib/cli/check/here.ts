@@ -10,6 +10,8 @@ import type { CertificateFacts } from '../../round/certificate.ts';
 import type { Timings } from '../../round/observation.ts';
 import { factsOf } from '../../verdict/newest.ts';
 import type { Newest } from '../../verdict/region-state.ts';
+import { targetOf } from '../endpoint-flags.ts';
+import { HOSTS_FILE, hostsFileAddress } from './own-names.ts';
 
 /** How a check ends, as its exit code says it. */
 export type CheckResult = 'passing' | 'failing' | 'inconclusive';
@@ -30,11 +32,17 @@ export interface HereCheck extends Omit<Newest, 'at' | 'certificate' | 'sourceAd
   /** What the outcome means; null: it passed. */
   readonly means: string | null;
   readonly checklist: readonly string[];
+  /** What of the name only this machine knows; null: nothing. */
+  readonly note: string | null;
 }
 
 export interface HereOptions {
   /** `ADDRESS:PORT`; null: the system's. */
   readonly resolver: string | null;
+  /** Tried one after the other in the place of what DNS says, until one answers. Default: DNS is asked. */
+  readonly loopback?: readonly [string, ...string[]] | null;
+  /** Default: this machine's. */
+  readonly hostsFile?: string;
   /** Authorities to trust besides the default ones, PEM each. Default: none. */
   readonly trust?: readonly string[];
 }
@@ -44,8 +52,41 @@ export interface HereOptions {
  * there are no controls: what fails may be this machine's own network.
  */
 export async function checkHere(target: CheckTarget, options: HereOptions): Promise<HereCheck> {
+  const { loopback = null, hostsFile = HOSTS_FILE, ...rest } = options;
+  const [first, ...others] = loopback ?? [null];
+  let seen = await tryOnce(target, first, rest);
+  for (const address of others) {
+    if (seen.timings.tcpMs !== undefined) break;
+    const other = await tryOnce(target, address, rest);
+    if (other.timings.tcpMs !== undefined) seen = other;
+  }
+  return { ...seen, note: await noteOf(seen, loopback, hostsFile) };
+}
+
+type TryOptions = Pick<HereOptions, 'resolver' | 'trust'>;
+
+async function noteOf(
+  { target, stage, outcome }: Omit<HereCheck, 'note'>,
+  loopback: HereOptions['loopback'],
+  hostsFile: string,
+): Promise<string | null> {
+  const { host, port } = target;
+  if (loopback) return `${host} is this machine (RFC 6761): DNS was not asked, which the probers do`;
+  if (stage !== 'dns' || outcome === 'ok') return null;
+  const address = await hostsFileAddress(host, hostsFile);
+  if (address === null) return null;
+  const other = targetOf({ host: address, port });
+  return `the hosts file has ${address} for ${host}, but DNS was asked, because the probers do: parallax check ${other} tries that`;
+}
+
+/** @param address - instead of what DNS says; null: it is asked. */
+async function tryOnce(
+  target: CheckTarget,
+  address: string | null,
+  options: TryOptions,
+): Promise<Omit<HereCheck, 'note'>> {
   const one: Try = {
-    target: { ...target, tag: 0 },
+    target: { ...target, host: address ?? target.host, tag: 0 },
     address: null,
     pin: 'if_resolved',
     orOther: false,

@@ -10,6 +10,7 @@ import { SETTINGS, worded } from '../wording.ts';
 import { askEverywhere, follow, openProgress, readCheck, SILENT } from './everywhere.ts';
 import { type CheckResult, checkHere, EXIT_CODES, type HereOptions } from './here.ts';
 import { type Check, checkLine, meaning, resultOf } from './matrix.ts';
+import { loopbackOf } from './own-names.ts';
 import { isEndpointId, targetIn, type WrittenTarget } from './target.ts';
 import { repeat, tallyLine, worst } from './watch.ts';
 import { oneLine, waterfall } from './waterfall.ts';
@@ -81,7 +82,10 @@ function check(what: string | undefined, written: WrittenCheck, signal: AbortSig
   const text = what ?? '';
   if (written.everywhere) return everywhere(text, written, signal);
   const target = targetIn(text, written);
-  return here(target, { resolver: resolverIn(written.resolver) }, written, signal);
+  const resolver = resolverIn(written.resolver);
+  // Whoever names a resolver wants to know what that one says.
+  const loopback = resolver === null ? loopbackOf(target, written.addressFamily) : null;
+  return here(target, { resolver, loopback }, written, signal);
 }
 
 async function here(

@@ -21,7 +21,7 @@ const MARGIN = 24;
 
 /** One try from here: how long each stage took and when it began, what was agreed on, and what to look at where it failed. */
 export function waterfall(check: HereCheck, columns: number, nowMs: number): string {
-  const { target, result, address, means } = check;
+  const { target, result, address, means, note } = check;
   const { symbol, paint } = RESULTS[result];
   const head = `${colors.bold(targetOf(target))}  ${target.handshake}  ${paint(`${symbol} ${result}`)}`;
   const lines = [
@@ -29,6 +29,7 @@ export function waterfall(check: HereCheck, columns: number, nowMs: number): str
     ...bars(check, columns),
     ...clockLines(check),
     ...(address === null ? [] : [fact('address', address)]),
+    ...(note === null ? [] : [fact('note', note)]),
     ...tlsLines(check),
     ...(check.certificate === null ? [] : certificateLines(check.certificate, nowMs)),
   ];

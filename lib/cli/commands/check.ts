@@ -14,7 +14,7 @@ const AFTER = `${examples(
 
 Exit codes
   0 passing   1 failing   2 not understood   3 inconclusive, or the API cannot be asked
-Names are asked of DNS alone, as probers do: not of /etc/hosts.`;
+Names are asked of DNS alone, as probers do, and not of /etc/hosts; only localhost is this machine without asking.`;
 
 export const checkCommand = (): Command =>
   withApi(

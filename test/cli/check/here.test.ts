@@ -1,5 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkHere, type HereCheck } from '../../../lib/cli/check/here.ts';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { checkHere, EXIT_CODES, type HereCheck } from '../../../lib/cli/check/here.ts';
+import { loopbackOf } from '../../../lib/cli/check/own-names.ts';
+import { runCheck } from '../../../lib/cli/check/run.ts';
 import { targetIn } from '../../../lib/cli/check/target.ts';
 import { oneLine, waterfall } from '../../../lib/cli/check/waterfall.ts';
 import { visibleLength } from '../../../lib/cli/table.ts';
@@ -85,6 +92,68 @@ test('a refusal and a name without an address fail; a resolver in trouble proves
     outcome: 'nxdomain',
   });
   expect(await check('broken.test:443')).toMatchObject({ result: 'inconclusive', outcome: 'servfail' });
+});
+
+describe('localhost is this machine', () => {
+  const local = (family: 'ipv4' | 'ipv6' | undefined, port: number, host = 'localhost') => {
+    const target = targetIn(`${host}:${port}`, { handshake: 'tcp' });
+    return checkHere(target, { resolver: dns.resolver, loopback: loopbackOf(target, family) });
+  };
+  const asked = () => dns.asked.filter((name) => name.endsWith('localhost'));
+
+  test('without asking DNS, which is said', async () => {
+    for (const host of ['localhost', 'LocalHost.', 'shop.localhost']) {
+      const seen = await local(undefined, shop.port, host);
+      expect(seen).toMatchObject({ result: 'passing', address: '127.0.0.1' });
+      expect(seen.timings.dnsMs).toBeUndefined();
+      expect(drawn(seen)).toMatch(/note +\S*localhost is this machine \(RFC 6761\): DNS was not asked/);
+    }
+    expect(asked()).toEqual([]);
+  });
+
+  test('by the address on which something listens, or by that of the family that is said', async () => {
+    const six = createServer().listen({ port: 0, host: '::1' });
+    await once(six, 'listening');
+    const { port } = six.address() as AddressInfo;
+    expect(await local(undefined, port)).toMatchObject({ result: 'passing', address: '::1' });
+    expect(await local('ipv6', port)).toMatchObject({ result: 'passing', address: '::1' });
+    expect(await local('ipv4', port)).toMatchObject({ outcome: 'refused', address: '127.0.0.1' });
+    six.close();
+    await once(six, 'close');
+    expect(await local(undefined, port)).toMatchObject({ outcome: 'refused', address: '127.0.0.1' });
+  });
+
+  test('other names are asked of DNS, and so is every name where a resolver is named', async () => {
+    expect(loopbackOf({ host: 'localhost.shop.test' }, undefined)).toBeNull();
+    expect(loopbackOf({ host: 'mylocalhost' }, undefined)).toBeNull();
+    const stdout: string[] = [];
+    const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => stdout.push(String(text)) > 0);
+    const written = { api: '', sign: false, json: true, everywhere: false, watch: false };
+    const code = await runCheck(
+      `localhost:${shop.port}`,
+      { ...written, resolver: dns.resolver },
+      new AbortController().signal,
+    ).finally(() => spy.mockRestore());
+    expect(code).toBe(EXIT_CODES.failing);
+    expect(JSON.parse(stdout.join(''))).toMatchObject({ stage: 'dns', outcome: 'nxdomain' });
+    expect(asked()).not.toEqual([]);
+  });
+});
+
+test('a name that DNS does not have and the hosts file has is said to be there', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'parallax-hosts-'));
+  const hostsFile = join(directory, 'hosts');
+  writeFileSync(hostsFile, '# 192.0.2.1 gone.test\n::1 localhost\n192.0.2.7\tdb  Gone.test # ours\n');
+  const seen = async (text: string, file = hostsFile) =>
+    checkHere(targetIn(text, {}), { resolver: dns.resolver, hostsFile: file });
+  const gone = await seen('gone.test:5432');
+  expect(gone).toMatchObject({ result: 'failing', outcome: 'nxdomain' });
+  expect(drawn(gone)).toContain(
+    'the hosts file has 192.0.2.7 for gone.test, but DNS was asked, because the probers do: parallax check 192.0.2.7:5432 tries that',
+  );
+  expect((await seen('other.test:5432')).note).toBeNull();
+  expect((await seen('gone.test:5432', join(directory, 'none'))).note).toBeNull();
+  rmSync(directory, { recursive: true });
 });
 
 test('nothing that a stranger wrote into a certificate moves the cursor', async () => {

@@ -378,5 +378,50 @@ describe('completion', () => {
     expect(await completed('maint')).toMatch(/^maintenance\t/m);
     expect(await completed('endpoints', '')).toMatch(/^add\t/m);
     expect(await completed('endpoints', 'add', '--handshake', '')).toMatch(/^http2\b/m);
+    expect(await completed('incidents', '--si')).toMatch(/^--since\t/m);
+  });
+
+  describe('asks the API for what it alone knows', () => {
+    beforeAll(async () => {
+      const settings = ['--handshake', 'tcp', '--tag', 'tabbed', '--team', 'tabs'];
+      await shown('endpoints', 'add', 'tabulator', 'tab.example:443', ...settings);
+    });
+    const words = async (...args: readonly string[]) => {
+      const { stdout, stderr } = await parallax('complete', '--', ...args);
+      expect(stderr).toBe('');
+      return stdout.split('\n').flatMap((line) => /^([^:\t][^\t]*)(?:\t|$)/.exec(line)?.[1] ?? []);
+    };
+
+    test.each([
+      [['status', 'tabu'], ['tabulator']],
+      [['status', '--troubled', 'tabu'], ['tabulator']],
+      [['ack', '--by', 'ada', 'tabu'], ['tabulator']],
+      [['mute', 'tabu'], ['tabulator']],
+      [['observations', 'tabu'], ['tabulator']],
+      [['endpoints', 'show', 'tabu'], ['tabulator']],
+      [['endpoints', 'set', 'tabu'], ['tabulator']],
+      [['endpoints', 'remove', 'tabu'], ['tabulator']],
+      [['check', '--everywhere', 'tabu'], ['tabulator']],
+      [['check', 'tabu'], []],
+      [['incidents', '--endpoint', 'tabu'], ['tabulator']],
+      [['incidents', 'summary', '--endpoint', 'tabu'], ['tabulator']],
+      [['maintenance', 'add', 'm', '--endpoints', 'a,tabu'], ['a,tabulator']],
+      [['status', '--tag', 'tabb'], ['tabbed']],
+      [['incidents', '--team', 'tab'], ['tabs']],
+      [['observations', 'tabulator', '--region', 'eu-'], ['eu-west-1']],
+      [['check', '--everywhere', '--regions', 'eu-west-1,us-'], ['eu-west-1,us-east-1']],
+      [['cost', '--regions', 'eu-'], []],
+      [['endpoints', 'add', 'tabu'], []],
+      [['mute', 'tabulator', '--until', ''], []],
+    ])('%j', async (typed, offered) => {
+      expect(await words(...typed)).toEqual(offered);
+    });
+
+    test('at the URL that is typed; where that cannot be asked nothing is said', async () => {
+      for (const url of ['http://127.0.0.1:1', 'nowhere']) {
+        expect(await words('status', '--api', url, 'tabu')).toEqual([]);
+      }
+      expect(await words('status', '--api', server.url, 'tabu')).toEqual(['tabulator']);
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -104,6 +104,26 @@ test('an API that is not there is one line and exit code 1', () => {
     /^parallax: http:\/\/127\.0\.0\.1:1 cannot be reached: is parallax local running there\?.*\n$/,
   );
   expect(status).toBe(1);
+});
+
+test('whoever completes a word does not wait for an API that is silent', async () => {
+  // It takes connections and never answers.
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const words = ['status', '--api', `http://127.0.0.1:${port}`, ''];
+  const child = spawn(process.execPath, [PARALLAX, 'complete', '--', ...words]);
+  const written: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => written.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => written.push(chunk));
+  const [socket] = await once(silent, 'connection');
+  const asked = performance.now();
+  const [code] = await once(child, 'close');
+  const waitedMs = performance.now() - asked;
+  socket.destroy();
+  silent.close();
+  expect([code, Buffer.concat(written).toString()]).toEqual([0, ':4\n']);
+  expect(waitedMs).toBeLessThan(5000);
 });
 
 test('help is there with examples, and exit code 0', () => {

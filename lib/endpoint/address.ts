@@ -44,10 +44,38 @@ export const GLOBAL_BLOCKS = [
   '2001:30::/28',
 ] as const;
 
+/**
+ * Where clouds answer a machine about itself, with credentials: dialled nowhere, whatever a deployment allows. A handshake harms nobody,
+ * but whoever may register endpoints would learn what only the machine should see.
+ */
+export const METADATA_ADDRESSES = [
+  // EC2 ("Access instance metadata for an EC2 instance"); Azure, Google Cloud, OpenStack and others use the first one too.
+  '169.254.169.254',
+  'fd00:ec2::254',
+  // Amazon ECS ("Amazon ECS task metadata endpoint"): a task's metadata and the credentials of its role.
+  '169.254.170.2',
+  // Amazon EKS ("Understand how EKS Pod Identity works"): its agent.
+  '169.254.170.23',
+  'fd00:ec2::23',
+  // Azure ("What is IP address 168.63.129.16?").
+  '168.63.129.16',
+  // Google Cloud ("About VM metadata"), over IPv6.
+  'fd20:ce::254',
+  // Alibaba Cloud ("Instance metadata").
+  '100.100.100.200',
+  // Oracle Cloud, its classic compute.
+  '192.0.0.192',
+] as const;
+
 const parseBlock = (block: string): ReturnType<typeof ipaddr.parseCIDR> => ipaddr.parseCIDR(block);
 const forbidden = FORBIDDEN_BLOCKS.map(parseBlock);
 const global = GLOBAL_BLOCKS.map(parseBlock);
 const globalUnicast = parseBlock('2000::/3');
+
+/** Blocks of IPv6 whose last 32 bits are an IPv4 address that is meant: mapped and compatible (RFC 4291 section 2.5.5), NAT64 (RFC 6052). */
+const translated = ['::ffff:0:0/96', '::/96', '64:ff9b::/96'].map(parseBlock);
+/** 6to4, RFC 3056: the IPv4 address follows the first 16 bits. */
+const sixToFour = parseBlock('2002::/16');
 
 type Address = ReturnType<typeof ipaddr.parse>;
 type Block = ReturnType<typeof parseBlock>;
@@ -76,6 +104,29 @@ export function canonicalAddress(text: string): string | null {
 /** The family of an address literal, or null when the text is a name. */
 export function addressFamilyOf(text: string): 'ipv4' | 'ipv6' | null {
   return parse(text)?.kind() ?? null;
+}
+
+const metadata: ReadonlySet<string> = new Set(
+  METADATA_ADDRESSES.map((text) => ipaddr.parse(text).toNormalizedString()),
+);
+
+/** The address itself, and the IPv4 address that it carries. */
+function meanings(address: Address): readonly Address[] {
+  if (address instanceof ipaddr.IPv4) return [address];
+  const bytes = address.toByteArray();
+  if (translated.some((block) => isIn(address, block))) return [address, new ipaddr.IPv4(bytes.slice(12))];
+  return isIn(address, sixToFour) ? [address, new ipaddr.IPv4(bytes.slice(2, 6))] : [address];
+}
+
+/** Whether an address is that of a cloud's metadata service, in whatever form. */
+export function isMetadata(text: string): boolean {
+  const address = parse(text);
+  return address !== null && meanings(address).some((one) => metadata.has(one.toNormalizedString()));
+}
+
+/** Whether an address may be dialled by a deployment. Text that is no address may not: what is dialled would be another resolver's answer. */
+export function mayBeDialled(text: string, allowPrivateAddresses: boolean): boolean {
+  return allowPrivateAddresses ? parse(text) !== null && !isMetadata(text) : !isForbidden(text);
 }
 
 /** Whether an address must not be dialled unless private addresses are allowed. Text that is no address is forbidden. */

@@ -1,4 +1,4 @@
-import { isForbidden } from './address.ts';
+import { isForbidden, isMetadata } from './address.ts';
 import type { EndpointSettings } from './endpoint.ts';
 import { type FieldError, fieldErrors, MAX_ERRORS } from './field-error.ts';
 import { type Host, isLocalhost, parseHost } from './host.ts';
@@ -93,6 +93,8 @@ function hostErrors(
   }
   if (!allowPrivateAddresses && (kind === 'name' ? isLocalhost(host) : isForbidden(host))) {
     say('host', 'is a private or reserved address: it must be reachable from the internet');
+  } else if (kind !== 'name' && isMetadata(host)) {
+    say('host', 'is the address of a metadata service, which is never dialled: watch something else');
   }
   return errors;
 }

@@ -1,4 +1,4 @@
-import { canonicalAddress, isForbidden } from '../endpoint/address.ts';
+import { canonicalAddress, mayBeDialled } from '../endpoint/address.ts';
 import { rotated } from './resolve.ts';
 
 export interface ChooseOptions {
@@ -18,7 +18,7 @@ export function inTurn(
   addresses: readonly [string, ...string[]],
   { named, rotation, allowPrivateAddresses }: ChooseOptions,
 ): readonly [string, ...string[]] {
-  const allowed = allowPrivateAddresses ? addresses : addresses.filter((address) => !isForbidden(address));
+  const allowed = addresses.filter((address) => mayBeDialled(address, allowPrivateAddresses));
   const turned = rotated(allowed.length > 0 ? allowed : addresses, rotation);
   const pinned = named === null ? null : canonicalAddress(named);
   const [first = addresses[0], ...others] = turned;

@@ -1,4 +1,4 @@
-import { addressFamilyOf, canonicalAddress, isForbidden } from '../endpoint/address.ts';
+import { addressFamilyOf, canonicalAddress, mayBeDialled } from '../endpoint/address.ts';
 import { now, sleep } from './clock.ts';
 import { type ControlHealth, type Family, healthOf, type Knock, type Tried } from './control-health.ts';
 import { type Gate, gate } from './gate.ts';
@@ -65,7 +65,7 @@ async function knockAt(
   if (!answer.ok) return { passed: resolved === 'no_address' ? null : false, lost: null, resolved };
   // An address that the deployment's owner wrote may lie in the owner's own network; one that DNS gave is like any other.
   const mayDial = (address: string): boolean =>
-    !named || options.allowPrivateAddresses || !isForbidden(address);
+    mayBeDialled(address, !named || options.allowPrivateAddresses);
   const address = answer.addresses.find(mayDial);
   // No such answer is of the public control that was meant.
   if (address === undefined) return { passed: false, lost: null, resolved: 'nothing' };

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { canonicalAddress, isForbidden } from '../endpoint/address.ts';
+import { mayBeDialled } from '../endpoint/address.ts';
 import type { Stage } from '../outcome/outcome.ts';
 import type { CertificateFacts } from '../round/certificate.ts';
 import type { Observation, Timings, TlsFacts } from '../round/observation.ts';
@@ -39,13 +39,10 @@ export interface Attempt {
   readonly tls: TlsFacts | null;
 }
 
-/** Text that is no address is never dialled: what is dialled would be another resolver's answer. */
-export function mayDial(
+export const mayDial = (
   address: string,
   { allowPrivateAddresses }: Pick<AttemptOptions, 'allowPrivateAddresses'>,
-): boolean {
-  return allowPrivateAddresses ? canonicalAddress(address) !== null : !isForbidden(address);
-}
+): boolean => mayBeDialled(address, allowPrivateAddresses);
 
 /**
  * Climbs the ladder to one address: tcp, tls, http2, as far as the target asks for, and stops at the first rung that fails.

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
-import { addressFamilyOf, canonicalAddress, isForbidden } from '../../lib/endpoint/address.ts';
+import {
+  addressFamilyOf,
+  canonicalAddress,
+  isForbidden,
+  isMetadata,
+  METADATA_ADDRESSES,
+  mayBeDialled,
+} from '../../lib/endpoint/address.ts';
 
 /**
  * The IANA special-purpose address registries, row by row: block and "globally reachable". N/A rows (2002::/16, 2001::/32,
@@ -138,4 +145,39 @@ describe('canonical text', () => {
     expect(canonicalAddress(text)).toBe(canonical);
     expect(addressFamilyOf(text)).toBe(family);
   });
+});
+
+describe('metadata services', () => {
+  it.each([
+    ...METADATA_ADDRESSES,
+    'FD00:EC2:0:0:0:0:0:254',
+    '::ffff:169.254.169.254',
+    '::ffff:a9fe:aa02',
+    '::169.254.169.254',
+    '64:ff9b::a9fe:a9fe',
+    '64:ff9b::169.254.170.2',
+    '2002:a9fe:a9fe::1',
+    '::ffff:100.100.100.200',
+  ])('%s is dialled nowhere', (address) => {
+    expect(isMetadata(address)).toBe(true);
+    expect(mayBeDialled(address, true)).toBe(false);
+    expect(mayBeDialled(address, false)).toBe(false);
+  });
+
+  it.each(['169.254.1.1', '127.0.0.1', '10.0.0.1', '::1', 'fd00:ec2::1', 'fe80::1', '64:ff9b::a00:1'])(
+    '%s is dialled where private addresses are allowed',
+    (address) => {
+      expect(isMetadata(address)).toBe(false);
+      expect(mayBeDialled(address, true)).toBe(true);
+      expect(mayBeDialled(address, false)).toBe(false);
+    },
+  );
+
+  it.each(['', 'localhost', '169.254.43518', '0251.0376.0251.0376', '2852039166'])(
+    '%j is no address at all',
+    (text) => {
+      expect(mayBeDialled(text, true)).toBe(false);
+      expect(mayBeDialled(text, false)).toBe(false);
+    },
+  );
 });

@@ -224,6 +224,15 @@ test('private addresses may be watched where they are allowed, port 25 never', (
   expect(errorsOf({ ...least, port: 25 }, allowed)).toMatchObject([{ pointer: '#/port' }]);
   expect(settingsOf({ ...least, host: '::1' }, allowed).addressFamily).toBe('ipv6');
   expect(settingsOf({ ...least, host: 'localhost' }, allowed).serverName).toBe('localhost');
+  expect(settingsOf({ ...least, host: '169.254.7.7' }, allowed).host).toBe('169.254.7.7');
+  for (const host of ['169.254.169.254', '169.254.170.2', 'fd00:ec2::254', '::ffff:169.254.169.254']) {
+    expect(errorsOf({ ...least, host }, allowed)).toEqual([
+      {
+        pointer: '#/host',
+        message: 'host is the address of a metadata service, which is never dialled: watch something else',
+      },
+    ]);
+  }
 });
 
 test('what is stored is read again as itself', () => {

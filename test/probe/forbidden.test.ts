@@ -73,6 +73,32 @@ it('dials no text that is not an address, even where private ones may be dialled
   expect(observation).toMatchObject({ outcome: 'address_forbidden', address: 'localhost' });
 });
 
+it('dials no metadata service, even where private addresses may be dialled', async () => {
+  dns.set('metadata.test', { a: ['169.254.169.254'] });
+  const other = await tcpServer(undefined, '127.0.4.2');
+  peers.push(other);
+  dns.set('mixed.test', { a: ['169.254.170.2', '127.0.4.2'] });
+  const mixed = aTry(5, 'mixed.test');
+  const { observations } = await climbAll(
+    [
+      aTry(1, 'metadata.test'),
+      aTry(2, '169.254.169.254'),
+      aTry(3, '::ffff:169.254.169.254'),
+      aTry(4, 'inside.test', { address: '169.254.170.2', pin: 'must' }),
+      { ...mixed, target: { ...mixed.target, port: other.port } },
+    ],
+    { ...prober(), allowPrivateAddresses: true },
+  );
+  const refused = { outcome: 'address_forbidden', evidence: 'inconclusive' };
+  expect(observations).toMatchObject([
+    { ...refused, address: '169.254.169.254' },
+    refused,
+    refused,
+    { ...refused, address: '169.254.170.2' },
+    { passed: true, address: '127.0.4.2' },
+  ]);
+});
+
 it('follows no HTTP/2 frame that names another place', async () => {
   const elsewhere = `h2="127.0.4.1:${inside.port}"; ma=86400; persist=1`;
   const origin = `https://127.0.4.1:${inside.port}`;

@@ -23,7 +23,7 @@ const mistakes: readonly {
   readonly text: string;
   readonly says: readonly (string | RegExp)[];
 }[] = [
-  { name: 'nothing', text: '', says: [/^f:1:1 must be a map with endpoints/] },
+  { name: 'nothing', text: '', says: [/^f:1:1 is empty: it must be a map with endpoints/] },
   { name: 'a list', text: '- a', says: [/^f:1:1 must be a map/] },
   { name: 'no endpoints', text: 'scope: web', says: [/^f:1:1 endpoints: must be a map of ids/] },
   { name: 'a tab', text: 'endpoints:\n\ta: b', says: ['f:2:1 Tabs are not allowed as indentation'] },

@@ -22,6 +22,7 @@ import { schemaCommand } from './commands/schema.ts';
 import { statusCommand } from './commands/status.ts';
 import { mistakeLine } from './mistake.ts';
 import { examples } from './options.ts';
+import { outliveReader } from './reader.ts';
 
 /** What the user asked for cannot be done as asked. */
 const EXIT_USAGE = 2;
@@ -71,6 +72,7 @@ export function buildProgram(): Command {
     .version(packageJson.version)
     .exitOverride()
     .helpCommand(false)
+    .hook('preAction', (_, command) => outliveReader(command.name()))
     .configureHelp({ optionDescription: descriptionOf });
   inOneLine(program);
   for (const build of COMMANDS) program.addCommand(inheriting(program, build()));

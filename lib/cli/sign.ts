@@ -20,7 +20,7 @@ export function openSigner(region: string): (request: Request) => Promise<Signed
   return async (request) => {
     const { accessKeyId } = await credentials().catch((cause: unknown) => {
       throw new ApiRefusal(
-        `no AWS credentials (${messageOf(cause)}): set AWS_PROFILE, run aws sso login, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+        `no AWS credentials (${messageOf(cause)}): ${whence(process.env.AWS_PROFILE)}, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
         { cause },
       );
     });
@@ -41,3 +41,8 @@ export function openSigner(region: string): (request: Request) => Promise<Signed
     return { request: sent, accessKeyId };
   };
 }
+
+const whence = (profile: string | undefined): string =>
+  profile
+    ? `is there a profile ${profile}, as AWS_PROFILE says? aws sso login --profile ${profile}`
+    : 'set AWS_PROFILE, run aws sso login';

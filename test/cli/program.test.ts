@@ -126,6 +126,16 @@ test('whoever completes a word does not wait for an API that is silent', async (
   expect(waitedMs).toBeLessThan(5000);
 });
 
+test('whoever stops reading is no error', async () => {
+  const child = spawn(process.execPath, [PARALLAX, 'schema']);
+  // Long before a word of it is written.
+  child.stdout.destroy();
+  const complaints: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
+  const [code] = await once(child, 'close');
+  expect([code, Buffer.concat(complaints).toString()]).toEqual([0, '']);
+});
+
 test('help is there with examples, and exit code 0', () => {
   const { status, stdout } = parallax('local', '--help');
   expect(status).toBe(0);

@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { codeOf } from '../../local/usage-error.ts';
 import { HANDSHAKES } from '../../outcome/outcome.ts';
 import type { WrittenCheck } from '../check/run.ts';
 import { examples, withApi } from '../options.ts';
@@ -48,11 +47,6 @@ export const checkCommand = (): Command =>
       const stop = new AbortController();
       // A second one ends the process as ever.
       if (written.watch) process.once('SIGINT', () => stop.abort());
-      process.stdout.on('error', (error) => {
-        // Nobody reads any more (`| head -1`).
-        if (codeOf(error) === 'EPIPE') process.exit(0);
-        throw error;
-      });
       const code = await runCheck(what, written, stop.signal);
       // What is under way when somebody has seen enough is not waited for.
       if (stop.signal.aborted) process.exit(code);

@@ -8,8 +8,9 @@ export interface Suggestion {
   readonly description: string;
 }
 
-/** Whoever presses the tabulator waits no longer, ms; what has not come by then is left out. */
+/** Whoever presses the tabulator waits no longer, unless PARALLAX_COMPLETION_MS says so; what has not come by then is left out. */
 const WITHIN_MS = 500;
+const withinMs = (): number => Number(process.env.PARALLAX_COMPLETION_MS) || WITHIN_MS;
 
 /** Options whose value the API knows, in every command that asks it. */
 const BY_OPTION: Readonly<Record<string, Wanted>> = {
@@ -59,7 +60,7 @@ export async function suggestions(
   // What this process needs to ask at all is not the API's time.
   const client = await import('./api-client.ts');
   const { promise: late, resolve } = Promise.withResolvers<null>();
-  const signal = AbortSignal.timeout(WITHIN_MS);
+  const signal = AbortSignal.timeout(withinMs());
   signal.addEventListener('abort', () => resolve(null), { once: true });
   // Credentials may be looked for much longer, and cannot be called off.
   const all = await Promise.race([asked(client, wanted, words, signal).catch(() => []), late]);

@@ -383,6 +383,8 @@ describe('completion', () => {
 
   describe('asks the API for what it alone knows', () => {
     beforeAll(async () => {
+      // However busy this machine is.
+      vi.stubEnv('PARALLAX_COMPLETION_MS', '60000');
       const settings = ['--handshake', 'tcp', '--tag', 'tabbed', '--team', 'tabs'];
       await shown('endpoints', 'add', 'tabulator', 'tab.example:443', ...settings);
     });

@@ -85,8 +85,8 @@ function step(
 function passed(region: RegionState, observation: Passing, intervalSeconds: number): RegionState {
   const { at } = observation;
   const seen = passedElsewhere(region, observation);
-  const fails = region.state === 'failing' || region.state === 'recovering';
-  if (fails && isOfAnother(region, observation, intervalSeconds)) return seen;
+  // Once the address that failed has passed, any other one confirms it: DNS may not give that one here.
+  if (region.state === 'failing' && isOfAnother(region, observation, intervalSeconds)) return seen;
   const healthy = { ...seen, failingSince: null, failing: null, elsewhere: null };
   switch (region.state) {
     case 'unknown':

@@ -178,7 +178,15 @@ describe('another address than the one that fails', () => {
     });
     expect(then([125.1, 'pass', Y])?.state).toBe('recovering');
     expect(then([125.1, 'pass', Y], [131, 'pass', Y])?.state).toBe('passing');
-    expect(then([60, 'pass'], [66, 'pass', Y])?.state).toBe('recovering');
+  });
+
+  test('that passes confirms that it has recovered: one lost try after that is no relapse', () => {
+    expect(then([60, 'pass'], [64.9, 'pass', Y])?.state).toBe('recovering');
+    expect(then([60, 'pass'], [65, 'pass', Y])?.state).toBe('passing');
+    expect(then([60, 'pass'], [65, 'pass', Y], [120, 'filtered', Y])).toMatchObject({
+      state: 'suspect',
+      tries: 1,
+    });
   });
 
   test('that fails as well takes its place only once that one is tried no more', () => {

@@ -1,6 +1,14 @@
 import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
-import { type Commands, checklistOf, commandsOf, commandsOfMany, listOf, runbookOf } from './checklist.ts';
+import {
+  type Commands,
+  checklistOf,
+  commandsOf,
+  commandsOfMany,
+  listOf,
+  runbookOf,
+  runbookOfMany,
+} from './checklist.ts';
 import { flappingLines, senderLine } from './email.ts';
 import { type Deployment, grouped } from './facts.ts';
 import { exampleOf, type GroupWords, groupWords } from './group-words.ts';
@@ -71,7 +79,7 @@ export function groupChatBody(
   // The cause is a key that is read again, and no text of anybody's.
   const plain = { ...plainTexts(transition), group: { ...plainTexts(group), cause: group.cause } };
   const { summary, sentence, reasoning, lines } = groupWords(plain, deployment);
-  const lead = event === 'resolve' ? 'RESOLVED ' : leadOf(exampleOf(plain));
+  const lead = leadOf(event === 'resolve' ? plain : exampleOf(plain));
   return notification(transition, {
     title: `${lead}${summary}`,
     description: [
@@ -83,7 +91,11 @@ export function groupChatBody(
     steps:
       event === 'resolve'
         ? []
-        : [...checklist.map(escapedLine), ...quoted(commandsOfMany(transition, deployment))],
+        : [
+            ...checklist.map(escapedLine),
+            ...runbookStep(runbookOfMany(transition)),
+            ...quoted(commandsOfMany(transition, deployment)),
+          ],
     keywords: [severity, kind],
     summary,
     resources: group.members.slice(0, 20).map(({ host, port }) => `${oneLine(host, 255)}:${port}`),
@@ -123,11 +135,14 @@ export function noticeChatBody(
 const quoted = (commands: Commands): string[] =>
   listOf(commands).map((command) => `\`${command.replaceAll('`', "'")}\``);
 
+const runbookStep = (runbook: string | null): string[] =>
+  runbook === null ? [] : [`Runbook ${runbook.replaceAll('<', '%3C').replaceAll('>', '%3E')}`];
+
 function stepsOf(transition: Transition, deployment: Deployment): string[] {
   const runbook = runbookOf(transition);
   return [
     ...checklistOf(transition, deployment).map(escapedLine),
-    ...(runbook === null ? [] : [`Runbook ${runbook.replaceAll('<', '%3C').replaceAll('>', '%3E')}`]),
+    ...runbookStep(runbook),
     ...quoted(commandsOf(transition, deployment)),
   ];
 }

@@ -1,3 +1,4 @@
+import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
 import { lookFirst } from '../outcome/look-first.ts';
 import { type Deployment, forbiddenOf, grouped, sourcesOf, spokenOf } from './facts.ts';
@@ -75,7 +76,14 @@ export function listOf({ look, acknowledge }: Commands): string[] {
 /** The API's own limit; half a link is worse than none. */
 const RUNBOOK_MOST_CHARACTERS = 2000;
 
-export function runbookOf({ runbookUrl }: Transition): string | null {
+export function runbookOf({ runbookUrl }: Pick<Transition, 'runbookUrl'>): string | null {
   if (runbookUrl === null || runbookUrl.length > RUNBOOK_MOST_CHARACTERS) return null;
   return /^https?:\/\/[\x21-\x7e]+$/.test(runbookUrl) ? runbookUrl : null;
+}
+
+/** The one that all of them have. */
+export function runbookOfMany({ group }: GroupTransition): string | null {
+  const urls = new Set(group.members.map(({ runbookUrl }) => runbookUrl));
+  const [runbookUrl = null] = urls;
+  return urls.size === 1 ? runbookOf({ runbookUrl }) : null;
 }

@@ -1,6 +1,13 @@
 import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
-import { type Commands, checklistOf, commandsOf, commandsOfMany, runbookOf } from './checklist.ts';
+import {
+  type Commands,
+  checklistOf,
+  commandsOf,
+  commandsOfMany,
+  runbookOf,
+  runbookOfMany,
+} from './checklist.ts';
 import { type Deployment, grouped } from './facts.ts';
 import type { GroupWords } from './group-words.ts';
 import { bytesOf, EMAIL_MOST_BYTES, firstLines, oneLine } from './limits.ts';
@@ -52,7 +59,7 @@ export function groupEmailBody(
     ...(members.length > 0 ? [...members, ''] : []),
     ...(reasoning === null ? [] : [reasoning]),
     ...lookFirstLines(checklist),
-    ...footer(null, commandsOfMany(transition, deployment)),
+    ...footer(runbookOfMany(transition), commandsOfMany(transition, deployment)),
     senderLine(deployment, transition.rule),
     '',
   ].join('\n');

@@ -2,9 +2,11 @@ import { parseCauseKey } from '../incident/cause.ts';
 import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
 import { checklistOf } from './checklist.ts';
+import { flappingLines } from './email.ts';
 import type { Deployment } from './facts.ts';
 import { asciiLine, listed, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
 import { countedOf, type Naming, namingOfMany } from './naming.ts';
+import { tagOf } from './tag.ts';
 import { clock, duration } from './time.ts';
 import { headlineParts, subjectOf, summaryOf } from './words.ts';
 
@@ -37,13 +39,17 @@ export function groupWords(transition: GroupTransition, deployment: Deployment):
   const naming = namingOfMany(transition);
   if (event === 'resolve') {
     const { what, outcomes } = headlineParts(example);
-    const over = `over after ${lasted}, had been ${what}`;
+    const how = transition.end === 'changed' ? 'not told together any more' : 'over';
+    const over = `${how} after ${lasted}, had been ${what}`;
     const said = [`${over}${outcomes}`, over].map((text) => ` ${asciiLine(text, 400)}`);
     const span = `from ${clock(since, at)} to ${clock(at, at)} UTC`;
     return {
-      subject: subjectOver(said, naming),
-      summary: `${summary}, over after ${lasted}: ${names(transition)}`,
-      sentence: `Over: ${summary}: ${names(transition)}. It lasted ${span} (${lasted}); none of them is left.`,
+      subject: subjectOver(`[${tagOf(transition)}] `, said, naming),
+      summary: `${summary}, ${how} after ${lasted}: ${names(transition)}`,
+      sentence:
+        transition.end === 'changed'
+          ? `Closed: ${summary}: ${names(transition)}. They were told together ${span} (${lasted}); what is left of it is told by itself.`
+          : `Over: ${summary}: ${names(transition)}. It lasted ${span} (${lasted}); none of them is left.`,
       reasoning: null,
       lines: linesOf(transition),
       checklist: [],
@@ -60,15 +66,14 @@ export function groupWords(transition: GroupTransition, deployment: Deployment):
     subject: subjectOf(example, naming),
     summary: `${summary}: ${names(transition)}`,
     sentence: `${prefix}${summary} since ${clock(since, at)} UTC (${lasted}): ${names(transition)}.`,
-    reasoning: likely(transition),
+    reasoning: [likely(transition), ...flappingLines(example)].join(' '),
     lines: linesOf(transition),
     checklist: checklistOf(example, deployment),
   };
 }
 
 /** `[RESOLVED] Shop 0 and 61 more over after 8 min, had been blocked from eu-west-1 (tcp timeout)`. */
-function subjectOver(choices: readonly string[], naming: Naming): string {
-  const tag = '[RESOLVED] ';
+function subjectOver(tag: string, choices: readonly string[], naming: Naming): string {
   for (const text of choices) {
     const name = naming(SUBJECT_MOST_CHARACTERS - tag.length - text.length, asciiLine);
     if (name !== null) return `${tag}${name}${text}`;
@@ -81,15 +86,16 @@ function subjectOver(choices: readonly string[], naming: Naming): string {
 
 /** What is told of one of them, in the name of all; on resolve as it was. */
 export function exampleOf(transition: GroupTransition): Transition {
-  const { example, event, severity, rule, kind, since, at, reminder, acknowledged } = transition;
-  const told = { severity, rule, kind, since, at, reminder, acknowledged, end: null, flapping: false };
+  const { example, event, severity, rule, kind, since, at, reminder, acknowledged, flapping } = transition;
+  const { before } = transition;
+  const told = { severity, rule, kind, since, at, reminder, acknowledged, end: null, flapping };
   const shown = event === 'resolve' ? ('trigger' as const) : event;
   return {
     ...example,
     ...told,
     event: shown,
     endedAt: transition.endedAt,
-    before: null,
+    before: before && { ...before, flapping },
     endpoint: { ...example.endpoint, name: countedOf(transition) },
   };
 }

@@ -2,7 +2,7 @@ import { parseCauseKey } from '../incident/cause.ts';
 import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
 import type { RegionReport } from '../verdict/region-state.ts';
-import { checklistOf, commandsOf, commandsOfMany, listOf, runbookOf } from './checklist.ts';
+import { checklistOf, commandsOf, commandsOfMany, listOf, runbookOf, runbookOfMany } from './checklist.ts';
 import type { Deployment } from './facts.ts';
 import type { GroupWords } from './group-words.ts';
 import { bytesOf, JSON_MOST_BYTES, oneLine } from './limits.ts';
@@ -93,15 +93,15 @@ export function groupJsonBody(
     failingRegions: over ? [] : names(example.failingRegions),
     unknownRegions: over ? [] : names(example.unknownRegions),
     regions: over ? [] : example.regions.slice(0, MOST_REGIONS).map(report),
-    previous: null,
+    previous: previousOf(transition),
     summary,
     checklist: [...checklist],
-    runbookUrl: null,
+    runbookUrl: runbookOfMany(transition),
     commands: listOf(commandsOfMany(transition, deployment)),
-    flapping: false,
+    flapping: transition.flapping,
     acknowledged: acknowledgedOf(transition),
     reminder,
-    end: over ? 'recovered' : null,
+    end: transition.end,
     resolvedAt: over ? rfc3339(endedAt ?? at) : null,
   };
   return JSON.stringify(alert);
@@ -110,7 +110,7 @@ export function groupJsonBody(
 const names = (regions: readonly string[]): string[] =>
   regions.slice(0, MOST_REGIONS).map((region) => oneLine(region, 40));
 
-function previousOf({ before }: Transition): Alert['previous'] {
+function previousOf({ before }: Pick<GroupTransition, 'before'>): Alert['previous'] {
   if (before === null) return null;
   const { kind, rule, severity, failing } = before;
   return { kind, rule, severity, failingRegions: names(failing) };

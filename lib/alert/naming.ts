@@ -13,10 +13,18 @@ const LEAST_CHARACTERS = 24;
 /** … and where others stand beside it. */
 const LEAST_OF_MANY = 12;
 
-/** The endpoint's name; its id when the name has nothing to print. */
+/** Its name; its id where there is nothing to print, or more question marks than name in the alphabet of a format. */
+export function nameIn({ name, id }: Pick<Transition['endpoint'], 'name' | 'id'>, cut: Cut): string {
+  const said = cut(name, 100);
+  const lost = [...said].filter((character) => character === '?').length;
+  const meant = [...name].filter((character) => character === '?').length;
+  return said === '' || 2 * (lost - meant) > [...said].length ? cut(id, 100) : said;
+}
+
+/** The endpoint's name. */
 export function namingOf({ endpoint }: Pick<Transition, 'endpoint'>): Naming {
   return (room, cut) => {
-    const name = cut(endpoint.name, 100) || cut(endpoint.id, 100);
+    const name = nameIn(endpoint, cut);
     return room >= Math.min(name.length, LEAST_CHARACTERS) ? cut(name, room) : null;
   };
 }
@@ -37,7 +45,7 @@ export function namingOfMany(transition: GroupTransition): Naming {
     [more],
   ].map((parts) => parts.join(''));
   return (room, cut) => {
-    const name = first ? cut(first.name, 100) || cut(first.id, 100) : '';
+    const name = first ? nameIn(first, cut) : '';
     if (name === '') return null;
     for (const text of rests) {
       const rest = cut(text, 200);
@@ -64,13 +72,8 @@ function sharedBy({ group }: GroupTransition): { readonly team: string; readonly
   };
 }
 
-/** What an update says that has not been told before. */
-function newsOf({ group, severity, before, reminder }: GroupTransition): string {
-  if (before === null || reminder) return '';
-  const { count, fresh } = group;
-  const words = [
-    ...(fresh === 0 ? [] : [fresh === count ? 'all new' : `${fresh} new`]),
-    ...(before.severity === severity ? [] : [`was ${before.severity}`]),
-  ];
-  return words.length > 0 ? ` (${words.join(', ')})` : '';
+/** Whom an update tells of that nobody has been told of before. */
+function newsOf({ group: { count, fresh } }: GroupTransition): string {
+  if (fresh === 0) return '';
+  return fresh === count ? ' (all new)' : ` (${fresh} new)`;
 }

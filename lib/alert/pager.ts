@@ -1,10 +1,10 @@
 import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
-import { runbookOf } from './checklist.ts';
+import { runbookOf, runbookOfMany } from './checklist.ts';
 import type { Deployment } from './facts.ts';
 import type { GroupWords } from './group-words.ts';
 import { asciiLine, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
-import { namingOfMany } from './naming.ts';
+import { nameIn, namingOfMany } from './naming.ts';
 import { type Notice, type NoticeWords, regionOf } from './notice.ts';
 import { summaryOf } from './words.ts';
 
@@ -52,7 +52,7 @@ export function pager(transition: Transition, deployment: Deployment): Page | nu
     since,
     summary: summaryOf(transition),
     runbook: runbookOf(transition),
-    name: asciiLine(endpoint.name, 100) || asciiLine(endpoint.id, 100),
+    name: nameIn(endpoint, asciiLine),
     dimension: { name: 'endpoint', value: endpoint.id },
     kind,
     rule,
@@ -109,7 +109,7 @@ export function groupPager(
   return page(transition, deployment, {
     since,
     summary,
-    runbook: null,
+    runbook: runbookOfMany(transition),
     name: namingOfMany(transition)(PAGE_NAME_CHARACTERS, asciiLine) ?? `${group.count} endpoints`,
     dimension: { name: 'group', value: oneLine(group.cause, 255) },
     kind,

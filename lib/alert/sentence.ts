@@ -21,8 +21,9 @@ export function sentenceOf(transition: Transition): string {
     const was =
       rule === 'unproven'
         ? `It had not been seen listening since ${clock(since, at)} UTC`
-        : `From ${clock(since, at)} to ${clock(at, at)} UTC it was ${wasWords(transition)}`;
-    return `${who} ${closing(transition)}. ${was} (${lasted}).`;
+        : `From ${clock(since, at)} to ${clock(at, at)} UTC it was ${transition.flapping ? 'flapping, time and again ' : ''}${wasWords(transition)}`;
+    const held = transition.flapping ? ' It has held since, so this is told now.' : '';
+    return `${who} ${closing(transition)}. ${was} (${lasted}).${held}`;
   }
   const time = `since ${clock(since, at)} UTC (${lasted})`;
   const what = whatOf(transition);

@@ -58,9 +58,10 @@ export function groupSmsBody(transition: GroupTransition): string {
   if (transition.event !== 'resolve') return textOf(example, leadOf(example), naming, choicesOf(example));
   const { since, at, endedAt } = transition;
   const end = endedAt ?? at;
-  const over = `over after ${duration(end - since)} (${minute(since, end)}-${minute(end, end)} UTC)`;
+  const how = transition.end === 'changed' ? 'told apart now' : 'over';
+  const over = `${how} after ${duration(end - since)} (${minute(since, end)}-${minute(end, end)} UTC)`;
   const { what, outcomes } = headlineParts(example);
-  return textOf(example, 'RESOLVED', naming, [
+  return textOf(example, leadOf(transition).trim(), naming, [
     `${over}, had been ${what}${outcomes}`,
     `${over}, had been ${what}`,
     over,

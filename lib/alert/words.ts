@@ -186,7 +186,7 @@ export function resolved(transition: Transition): string {
 export function hadBeen(transition: Transition): string {
   return transition.rule === 'unproven' || transition.rule === 'not_watched'
     ? ''
-    : `, had been ${wasWords(transition)}`;
+    : `, had been ${transition.flapping ? 'flapping, ' : ''}${wasWords(transition)}`;
 }
 
 /** `listening from all 6 regions`; where only the handshake failed, it had been listening all the time. */

@@ -67,7 +67,10 @@ const portTold = must('port', 'a whole number from 1 to 65535');
 const alertTold = must('alertAfterSeconds', `a whole number from 0 to ${MAX_ALERT_AFTER_SECONDS}`);
 const regionsTold = must('regions', '"all" or a list of at least one region, such as ["eu-west-1"]');
 const tagsTold = must('tags', `a list of at most ${MAX_TAGS} texts`);
-const urlTold = must('runbookUrl', `an http or https URL of at most ${MAX_URL_CHARACTERS} characters`);
+const urlTold = must(
+  'runbookUrl',
+  `an http or https URL of at most ${MAX_URL_CHARACTERS} characters, without spaces`,
+);
 
 const severitiesTold = must(
   'severities',

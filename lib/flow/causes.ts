@@ -1,59 +1,13 @@
 import { crc32 } from 'node:zlib';
-import type { Endpoint } from '../endpoint/endpoint.ts';
-import { tagOf } from '../endpoint/tag.ts';
-import { keysNow } from '../incident/cause.ts';
 import { GROUP_FROM } from '../incident/group.ts';
-import type { Member, MembersOfCohort } from '../incident/group-state.ts';
-import type { EndpointState, Incident, Transition } from '../incident/state.ts';
-import { dueAtOf } from '../incident/telling.ts';
+import type { MembersOfCohort } from '../incident/group-state.ts';
 import { MESSAGE_VERSION } from '../queue/message.ts';
 import { groupId } from '../queue/queues.ts';
 import { countOthers, putMembers, removeMembers } from '../store/cause.ts';
 import { type Cohort, writeCauses } from '../store/cohort.ts';
 import type { JudgeContext } from './judge-context.ts';
-
-/** An endpoint with its open incident, and how that would be told by itself. */
-export interface Open {
-  readonly endpoint: Endpoint;
-  readonly state: EndpointState;
-  readonly incident: Incident;
-  readonly example: Transition;
-}
-
-/** What the open incidents of a cohort may have in common with others, by cause. */
-export function membersByCause(open: readonly Open[]): ReadonlyMap<string, MembersOfCohort> {
-  const byCause = new Map<string, { members: Member[]; example: Transition }>();
-  for (const one of open) {
-    const { endpoint, incident, example } = one;
-    for (const key of keysOf(one)) {
-      const known = byCause.get(key) ?? { members: [], example };
-      known.members.push(memberOf(endpoint, incident, key));
-      byCause.set(key, known);
-    }
-  }
-  return byCause;
-}
-
-function memberOf(endpoint: Endpoint, incident: Incident, key: string): Member {
-  const { id, name, host, port } = endpoint;
-  const { since, kind, rule, severity, acknowledged } = incident;
-  const told = incident.grouped === key ? 'together' : incident.told === null ? 'not_yet' : 'alone';
-  const dueAt = dueAtOf(incident, { endpoint });
-  return {
-    id,
-    tag: tagOf(endpoint),
-    name,
-    host,
-    port,
-    since,
-    dueAt,
-    kind,
-    rule,
-    severity,
-    told,
-    acknowledged,
-  };
-}
+import { keysOf, membersByCause, type Open } from './members.ts';
+import type { Gone } from './together.ts';
 
 /**
  * The causes, of those that have something due, that so many share now that they are told as one. Who is told under a likelier cause
@@ -81,18 +35,16 @@ export async function crowdedCauses(
   return crowded;
 }
 
-const keysOf = ({ endpoint, state, incident }: Open): string[] => keysNow(incident, state, endpoint.team);
-
 /**
  * Makes what is stored of a cohort's causes equal to what is now, then calls the judge of each cause that is, or was, told as one.
  * What is stored is noted on the cohort last: cut off before that, all is done again.
  *
- * @param ends - by cause, when the newest of those that have left it just now was well again.
+ * @param gone - by cause, what is known of those that have left it just now.
  */
 export async function noteCauses(
   { cohort, causes: before }: Cohort,
   byCause: ReadonlyMap<string, MembersOfCohort>,
-  ends: ReadonlyMap<string, number>,
+  gone: ReadonlyMap<string, Gone>,
   { table, queues, now }: JudgeContext,
 ): Promise<void> {
   const after = new Map([...byCause].map(([key, said]) => [key, digestOf(said)]));
@@ -108,7 +60,7 @@ export async function noteCauses(
   const told = changed.filter((key) => isGrouped(before.get(key)) || isGrouped(after.get(key)));
   await queues.sendJudge(
     told.map((key) => ({
-      message: { v: MESSAGE_VERSION, kind: 'group', cause: key, endedAt: ends.get(key) } as const,
+      message: { v: MESSAGE_VERSION, kind: 'group', cause: key, ...gone.get(key) } as const,
       deduplicationId: groupId(cohort, after.get(key) ?? 'gone', now()),
     })),
   );

@@ -1,11 +1,15 @@
 import { judgeGroup } from '../incident/group.ts';
 import type { GroupState } from '../incident/group-state.ts';
+import type { GroupInput } from '../incident/group-telling.ts';
 import { acknowledgementsOfOthers, removeAcknowledgementOf } from '../store/acknowledgement.ts';
 import { membersOf } from '../store/cause.ts';
 import { getGroup, removeGroup, saveGroup } from '../store/group.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { saveNext } from './save.ts';
 import { tellOne } from './tell.ts';
+
+/** What is known of those that have left. */
+type Gone = Pick<GroupInput, 'endedAt' | 'left'>;
 
 export interface Grouped {
   readonly cause: string;
@@ -15,11 +19,9 @@ export interface Grouped {
 
 /**
  * Judges what many incidents have in common from what the judges of the cohorts have said of it, and tells it.
- *
- * @param endedAt - when the newest of those that have left it was well again, epoch ms; null: not known.
  * @throws when something that must not be lost failed; the queue delivers the message again and everything converges.
  */
-export async function group(cause: string, endedAt: number | null, context: JudgeContext): Promise<Grouped> {
+export async function group(cause: string, gone: Gone, context: JudgeContext): Promise<Grouped> {
   const { table, environment, now } = context;
   const [state, cohorts, acknowledgements] = await Promise.all([
     getGroup(table, cause),
@@ -28,7 +30,7 @@ export async function group(cause: string, endedAt: number | null, context: Judg
   ]);
   const acknowledgement = acknowledgements.get(cause) ?? null;
   const remindEveryMs = environment.remindEveryMinutes * 60_000 || null;
-  const judged = judgeGroup({ state, cohorts, acknowledgement, endedAt, now: now(), remindEveryMs });
+  const judged = judgeGroup({ state, cohorts, acknowledgement, ...gone, now: now(), remindEveryMs });
   const saved = judged.changed ? await save(judged.state, context) : judged.state;
   const troubles: unknown[] = [];
   const keeping = { save: (next: GroupState) => save(next, context), copy: () => Promise.resolve() };

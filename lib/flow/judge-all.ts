@@ -2,12 +2,14 @@ import type { Endpoint } from '../endpoint/endpoint.ts';
 import { tagOf } from '../endpoint/tag.ts';
 import { newer } from '../incident/acknowledgement.ts';
 import { type JudgeInput, type JudgeResult, judge } from '../incident/judge.ts';
+import type { Together } from '../incident/scene.ts';
 import type { Acknowledgement, EndpointState } from '../incident/state.ts';
 import { isHeld } from '../incident/telling.ts';
 import type { Observation } from '../round/observation.ts';
 import { acknowledgementsOf, acknowledgementsOfOthers } from '../store/acknowledgement.ts';
-import { crowdedCauses, type Open } from './causes.ts';
+import { crowdedCauses } from './causes.ts';
 import type { JudgeContext } from './judge-context.ts';
+import type { Open } from './members.ts';
 import { quietUntil } from './quiet.ts';
 
 export interface AllJudged {
@@ -26,7 +28,7 @@ export async function judgeAll(
   endpoints: readonly Endpoint[],
   states: ReadonlyMap<string, EndpointState>,
   observations: ReadonlyMap<number, ReadonlyMap<string, readonly Observation[]>>,
-  together: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  together: ReadonlyMap<string, ReadonlyMap<string, Together>>,
   context: JudgeContext,
 ): Promise<AllJudged> {
   const { environment, table, now } = context;
@@ -46,7 +48,7 @@ export async function judgeAll(
       const seen = observations.get(tag) ?? new Map<string, readonly Observation[]>();
       const acknowledgement = acknowledgements.get(endpoint.id) ?? null;
       const own = { endpoint, tag, state, observations: seen, acknowledgement };
-      return [endpoint.id, { ...common, ...own, toldTogether: together.get(endpoint.id) }];
+      return [endpoint.id, { ...common, ...own, together: together.get(endpoint.id) }];
     }),
   );
   const judgeOne = (id: string, input: JudgeInput): void => {

@@ -15,7 +15,8 @@ export async function judgeGroup(
   const [of] = causes;
   if (of) {
     const ends = causes.flatMap(({ endedAt }) => endedAt ?? []);
-    return group(of.cause, ends.length > 0 ? Math.max(...ends) : null, context);
+    const endedAt = ends.length > 0 ? Math.max(...ends) : null;
+    return group(of.cause, { endedAt, left: causes.some(({ left }) => left) }, context);
   }
   const cohorts = messages.filter((message) => message.kind === 'news' || message.kind === 'sweep');
   const [first] = cohorts;

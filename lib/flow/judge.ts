@@ -5,15 +5,16 @@ import type { EndpointState } from '../incident/state.ts';
 import { type Cohort, getCohort, releasePlace, writeWake } from '../store/cohort.ts';
 import { askOthers, sampled } from './ask.ts';
 import { AttentionKeeper, attentionOf } from './attention.ts';
-import { membersByCause, noteCauses } from './causes.ts';
+import { noteCauses } from './causes.ts';
 import { judgeAll, openOf } from './judge-all.ts';
 import type { CohortContext, JudgeContext } from './judge-context.ts';
 import { Saves } from './judge-memory.ts';
+import { membersByCause } from './members.ts';
 import { type NamedRounds, observationsOf } from './observations.ts';
 import { removeDeleted } from './remove.ts';
 import { save } from './save.ts';
 import { tell } from './tell.ts';
-import { endsByCause, toldTogether } from './together.ts';
+import { goneByCause, togetherOf } from './together.ts';
 
 /** A claim without an endpoint this old is of a PUT that was cut off. */
 const STALE_CLAIM_MS = 60 * 60_000;
@@ -55,7 +56,7 @@ async function judgeNow(cohort: string, named: NamedRounds, context: CohortConte
   await attention.exactly(attentionOf(ofCohort(endpoints, states)));
 
   const observations = await observationsOf(cohort, named, context);
-  const together = await toldTogether(item, endpoints, states, context);
+  const together = await togetherOf(item, endpoints, states, context);
   const { results, quiet, failed } = await judgeAll(
     cohort,
     endpoints,
@@ -82,12 +83,15 @@ async function judgeNow(cohort: string, named: NamedRounds, context: CohortConte
       console.error(JSON.stringify({ message: 'state not saved', id, error: String(error) }));
     }
   }
-  const ends = endsByCause([...results.values()].map(({ state }) => state));
+  const gone = goneByCause(
+    states,
+    [...results.values()].map(({ state }) => state),
+  );
   const asked = sampled(cohort, results, context.now());
   for (const follow of [
     () => askOthers(cohort, asked, judged, context),
     () => tell(judged, context),
-    () => noteCauses(item, membersByCause(openOf(endpoints, results, quiet)), ends, context),
+    () => noteCauses(item, membersByCause(openOf(endpoints, results, quiet)), gone, context),
   ]) {
     await follow().catch((error: unknown) => troubles.push(error));
   }

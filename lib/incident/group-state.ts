@@ -20,6 +20,12 @@ export interface Member {
   readonly rule: Rule;
   readonly severity: Severity;
   readonly told: (typeof MEMBER_TOLD)[number];
+  /** The causes that it may have now, the likeliest first: see causeKey. */
+  readonly causes: readonly string[];
+  /** Whether any of its regions fails now: an incident that flaps outlasts that. */
+  readonly fails: boolean;
+  readonly flapping: boolean;
+  readonly runbookUrl: string | null;
   readonly acknowledged: Acknowledgement | null;
 }
 
@@ -29,7 +35,18 @@ export interface MembersOfCohort {
   readonly example: Transition;
 }
 
-/** Several incidents of one cause, told as one. */
+/** What was said of a group when it was told. */
+export interface WhatWasToldOfMany {
+  readonly count: number;
+  readonly kind: Kind;
+  readonly rule: Rule;
+  /** The gravest of any member. */
+  readonly severity: Severity;
+  readonly failing: readonly string[];
+  readonly at: number;
+}
+
+/** Several incidents of one cause, told as one. It goes on when most of them change together. */
 export interface GroupIncident {
   /** The dedupKey of all its alerts. No endpoint's id has a dot in it. */
   readonly id: string;
@@ -39,16 +56,20 @@ export interface GroupIncident {
   /** The newest that was told of it: trigger 1, then one more each. */
   readonly sequence: number;
   /** What was told last. */
-  readonly told: { readonly count: number; readonly severity: Severity; readonly at: number };
+  readonly told: WhatWasToldOfMany;
+  /** The causes that at least half of them have now: who has none of these is told by itself. */
+  readonly causes: readonly string[];
   /** The tags of all that an alert ever counted. */
   readonly counted: readonly number[];
   /** The first 100 of them. */
   readonly named: readonly Member[];
   /** When the newest of those that have left was well again; null: none has, or nobody said when. */
   readonly endedAt: number | null;
+  /** Whether any has left it that is still in trouble, and told by itself. */
+  readonly left: boolean;
   /** The newest acknowledgement of a member. */
   readonly acknowledged: Acknowledgement | null;
-  /** What is told of one member, as an example of all. */
+  /** What is told of one member, as an example of most. */
   readonly example: Transition;
 }
 
@@ -78,7 +99,11 @@ export interface GroupTransition {
   readonly reminder: boolean;
   readonly acknowledged: Acknowledgement | null;
   /** What was told before an update; null: it is none. */
-  readonly before: { readonly severity: Severity } | null;
+  readonly before: Omit<WhatWasToldOfMany, 'at' | 'count'> | null;
+  /** Most of them come and go. */
+  readonly flapping: boolean;
+  /** On resolve; `changed`: not all of them are well, some are told by themselves. */
+  readonly end: 'recovered' | 'changed' | null;
   readonly example: Transition;
 }
 

@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { SEVERITIES } from '../endpoint/severity.ts';
 import { remindDueAt } from './acknowledgement.ts';
+import { causesOfMost, exampleOf, membersOfMost } from './group-most.ts';
 import type { GroupIncident, GroupState, GroupTransition, Member, MembersOfCohort } from './group-state.ts';
-import type { Acknowledgement, Event, Transition } from './state.ts';
+import type { Acknowledgement, Event } from './state.ts';
 
 const MOST_MEMBERS = 100;
 /** 4 bytes each, of the 400 KB of an item. */
@@ -15,6 +16,8 @@ export interface GroupInput {
   readonly acknowledgement: Acknowledgement | null;
   /** When the newest of those that have left since was well again; null: nobody says. */
   readonly endedAt: number | null;
+  /** Whether any has left it since that is in trouble still. */
+  readonly left: boolean;
   readonly now: number;
   readonly remindEveryMs: number | null;
 }
@@ -33,17 +36,21 @@ export function opened(
   input: GroupInput,
 ): GroupIncident {
   const { now } = input;
+  const example = exampleOf(input.cohorts, members, null);
+  const { kind, rule, failingRegions: failing } = example;
   return {
     id: `group.${now.toString(36)}.${crc32(cause).toString(36)}`,
     since: Math.min(...members.map((member) => member.since)),
     openedAt: now,
     sequence: 0,
-    told: { count: 0, severity: first.severity, at: now },
+    told: { count: 0, kind, rule, severity: first.severity, failing, at: now },
+    causes: causesOfMost(members),
     counted: [],
     named: [],
     endedAt: null,
+    left: false,
     acknowledged: null,
-    example: exampleOf(input),
+    example,
   };
 }
 
@@ -57,7 +64,9 @@ export function tell(
   reminder = false,
 ): GroupState {
   const { now, remindEveryMs } = input;
-  const told = { count: members.length, severity: members[0]?.severity ?? before.told.severity, at: now };
+  const { kind, rule, failingRegions: failing } = before.example;
+  const severity = membersOfMost(members, before)[0]?.severity ?? before.told.severity;
+  const told = { count: members.length, kind, rule, severity, failing, at: now };
   const incident: GroupIncident = {
     ...before,
     sequence: before.sequence + 1,
@@ -71,7 +80,8 @@ export function tell(
   const transition: GroupTransition = {
     ...transitionOf(state, event, { ...incident, endedAt: null }, group, now),
     reminder,
-    before: event === 'update' ? { severity: before.told.severity } : null,
+    before: event === 'update' ? before.told : null,
+    flapping: 2 * members.filter(({ flapping }) => flapping).length > members.length,
   };
   const wakeAt = remindDueAt(told.at, told.severity, incident.acknowledged, remindEveryMs);
   return { ...state, incident, wakeAt, outbox: [...state.outbox, { transition, told: [] }] };
@@ -80,27 +90,27 @@ export function tell(
 export function transitionOf(
   { cause }: GroupState,
   event: Event,
-  { id, sequence, since, acknowledged, example, told, endedAt }: GroupIncident,
+  { id, sequence, since, acknowledged, example, told, endedAt, left }: GroupIncident,
   group: Omit<GroupTransition['group'], 'cause'>,
   now: number,
 ): GroupTransition {
-  const { members } = group;
-  const gravest = [...members].sort(gravestFirst)[0];
   return {
     endpoint: null,
-    group: { cause, ...group, members: members.slice(0, MOST_MEMBERS) },
+    group: { cause, ...group, members: group.members.slice(0, MOST_MEMBERS) },
     event,
     dedupKey: id,
     sequence,
-    kind: gravest?.kind ?? example.kind,
-    rule: mostOften(members.map(({ rule }) => rule)) ?? example.rule,
-    severity: event === 'resolve' ? told.severity : (gravest?.severity ?? told.severity),
+    kind: example.kind,
+    rule: example.rule,
+    severity: told.severity,
     since,
     at: now,
     endedAt,
     reminder: false,
     acknowledged,
     before: null,
+    flapping: false,
+    end: event === 'resolve' ? (left ? 'changed' : 'recovered') : null,
     example,
   };
 }
@@ -110,14 +120,3 @@ export function gravestFirst(one: Member, other: Member): number {
 }
 
 export const rank = ({ severity }: Member): number => SEVERITIES.indexOf(severity);
-
-function exampleOf({ cohorts }: GroupInput): Transition {
-  const [first] = [...cohorts].sort((one, other) => one.example.since - other.example.since);
-  if (!first) throw new Error('a group without members has no example');
-  return first.example;
-}
-
-function mostOften<T extends string>(words: readonly T[]): T | undefined {
-  const count = (word: T): number => words.filter((one) => one === word).length;
-  return [...new Set(words)].sort((one, other) => count(other) - count(one))[0];
-}

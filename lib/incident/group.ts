@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SEVERITIES } from '../endpoint/severity.ts';
 import { isHeldBy, newer, remindDueAt } from './acknowledgement.ts';
+import { causesOfMost, exampleOf, membersOfMost } from './group-most.ts';
 import type { GroupIncident, GroupState, Member } from './group-state.ts';
 import {
   type GroupInput,
@@ -11,7 +12,8 @@ import {
   tell,
   transitionOf,
 } from './group-telling.ts';
-import type { Acknowledgement } from './state.ts';
+import { compareSeverity } from './kinds.ts';
+import type { Acknowledgement, Transition } from './state.ts';
 
 /** So many open incidents of one cause are told as one. */
 export const GROUP_FROM = 5;
@@ -19,13 +21,14 @@ export const GROUP_FROM = 5;
 /** Who falls due within this is told of at once: the next alert may come no sooner. */
 export const AHEAD_MS = 60_000;
 
-/** The first update waits for those that the schedule has yet to try; where many have joined already it does not. */
-const FIRST_UPDATE_MS = 60_000;
+/** Updates are at least this far apart. */
+const UPDATE_EVERY_MS = 60_000;
+/** Where many have joined already the first one comes sooner. */
 const DOUBLED_MS = 20_000;
-/** Later ones come seldom: who joins late belongs to what has been told. */
-const NEXT_UPDATE_MS = 600_000;
-/** What has become graver is told sooner. */
-const GRAVER_MS = 60_000;
+/** Who else joins is told with twice the pause each time, up to this: they belong to what has been told. */
+const LONGEST_PAUSE_MS = 600_000;
+/** One is waited for by those that fail with it. */
+const COLLECTED_MS = 20_000;
 
 export interface GroupResult {
   readonly state: GroupState;
@@ -37,7 +40,7 @@ export interface GroupResult {
  * leaves. Pure: the same again changes nothing.
  */
 export function judgeGroup(input: GroupInput): GroupResult {
-  const state = withEnd(input);
+  const state = withEnds(input);
   const members = input.cohorts.flatMap((cohort) => cohort.members);
   const after = members.some(({ told }) => told === 'together')
     ? lives(state, presentOf(state, input), input)
@@ -45,10 +48,11 @@ export function judgeGroup(input: GroupInput): GroupResult {
   return { state: after, changed: !isDeepStrictEqual(input.state, after) };
 }
 
-function withEnd({ state, endedAt }: GroupInput): GroupState {
+function withEnds({ state, endedAt, left }: GroupInput): GroupState {
   const { incident } = state;
-  if (!incident || endedAt === null || endedAt <= (incident.endedAt ?? 0)) return state;
-  return { ...state, incident: { ...incident, endedAt } };
+  if (!incident) return state;
+  const newest = Math.max(endedAt ?? 0, incident.endedAt ?? 0) || null;
+  return { ...state, incident: { ...incident, endedAt: newest, left: incident.left || left } };
 }
 
 function presentOf({ incident }: GroupState, { cohorts, now }: GroupInput): Present {
@@ -61,7 +65,11 @@ function presentOf({ incident }: GroupState, { cohorts, now }: GroupInput): Pres
 }
 
 /** Whether an alert of the group at that time tells of a member. Whoever is told by itself has an alert of its own. */
-export function isToldBy({ told, dueAt }: Pick<Member, 'told' | 'dueAt'>, at: number): boolean {
+export function isToldBy(
+  { told, dueAt, fails }: Pick<Member, 'told' | 'dueAt' | 'fails'>,
+  at: number,
+): boolean {
+  if (!fails) return false;
   switch (told) {
     case 'together':
       return true;
@@ -76,7 +84,7 @@ function lives(state: GroupState, present: Present, input: GroupInput): GroupSta
   const { members } = present;
   const { now, remindEveryMs } = input;
   const [first] = members;
-  if (!first) return state;
+  if (!first) return state.wakeAt === null ? state : { ...state, wakeAt: null };
   const known = state.incident;
   if (!known) return tell(state, 'trigger', opened(state, present, first, input), present, input);
   const said = newestAcknowledgement(members, input.acknowledgement, known.openedAt);
@@ -84,27 +92,51 @@ function lives(state: GroupState, present: Present, input: GroupInput): GroupSta
     return tell(state, 'acknowledge', { ...known, acknowledged: said }, present, input);
   }
   const since = Math.min(...members.map((member) => member.since), known.since);
-  const incident: GroupIncident = { ...known, acknowledged: said ?? known.acknowledged, since };
-  const dueAt = updateDueAt(incident, present, first, isHeldBy(said, now));
+  const incident: GroupIncident = {
+    ...known,
+    acknowledged: said ?? known.acknowledged,
+    since,
+    causes: causesOfMost(members),
+    example: exampleOf(input.cohorts, members, known),
+  };
+  // Who goes another way is told by itself before long, and says nothing of the others.
+  const [gravest = first] = membersOfMost(members, known);
+  const due = [changeDueAt(incident, gravest, isHeldBy(said, now)), joinedDueAt(incident, present)];
+  const times = due.filter((at) => at !== null);
+  const dueAt = times.length > 0 ? Math.min(...times) : null;
   if (dueAt !== null && now >= dueAt) return tell(state, 'update', incident, present, input);
   const remindAt = remindDueAt(incident.told.at, first.severity, said, remindEveryMs);
   if (remindAt !== null && now >= remindAt) return tell(state, 'update', incident, present, input, true);
-  const times = [dueAt, remindAt].filter((at) => at !== null);
-  return { ...state, incident, wakeAt: times.length > 0 ? Math.min(...times) : null };
+  const next = [dueAt, remindAt].filter((at) => at !== null);
+  return { ...state, incident, wakeAt: next.length > 0 ? Math.min(...next) : null };
 }
 
-/** When what has changed since it was told falls due; null: nothing has that is worth it. */
-function updateDueAt(
-  { told, sequence }: GroupIncident,
-  { members, fresh }: Present,
+/** When what most of them have become falls due to be told; null: it was. Whoever looks after it knows what was told already. */
+function changeDueAt(
+  { told, example }: GroupIncident,
   gravest: Member,
   acknowledged: boolean,
 ): number | null {
-  if (rank(gravest) < SEVERITIES.indexOf(told.severity)) return told.at + GRAVER_MS;
-  if (fresh.length === 0 || acknowledged) return null;
-  const doubled = members.length >= 2 * told.count;
-  const first = doubled ? DOUBLED_MS : FIRST_UPDATE_MS;
-  return told.at + (sequence === 1 ? first : NEXT_UPDATE_MS);
+  const dueAt = told.at + UPDATE_EVERY_MS;
+  if (rank(gravest) < SEVERITIES.indexOf(told.severity) || isWorse(example, told)) return dueAt;
+  const same = example.rule === told.rule && example.failingRegions.join() === told.failing.join();
+  return same || acknowledged || example.failingRegions.length === 0 ? null : dueAt;
+}
+
+function isWorse(now: Transition, told: GroupIncident['told']): boolean {
+  return (
+    compareSeverity(now.kind, told.kind) > 0 ||
+    now.failingRegions.some((region) => !told.failing.includes(region))
+  );
+}
+
+/** When those that have joined fall due to be told of; null: nobody has. */
+function joinedDueAt({ told, sequence }: GroupIncident, { members, fresh }: Present): number | null {
+  if (fresh.length === 0) return null;
+  const doubled = sequence === 1 && members.length >= 2 * told.count;
+  const pause = Math.min(UPDATE_EVERY_MS * 2 ** (sequence - 1), LONGEST_PAUSE_MS);
+  const due = fresh.map(({ dueAt, since }) => Math.max(dueAt, since + COLLECTED_MS));
+  return Math.max(told.at + (doubled ? DOUBLED_MS : pause), Math.min(...due));
 }
 
 function over(state: GroupState, { now }: GroupInput): GroupState {

@@ -23,8 +23,16 @@ export interface JudgeInput {
   readonly remindEveryMs?: number | null;
   /** Causes that so many incidents share now that they are told as one, see causeKey. Default: none. */
   readonly crowded?: ReadonlySet<string>;
-  /** By cause, when the last alert was told that counted this endpoint among others. Default: none did. */
-  readonly toldTogether?: ReadonlyMap<string, number>;
+  /** By cause, what the alerts about all that have it have to do with this endpoint. Default: nothing. */
+  readonly together?: ReadonlyMap<string, Together>;
+}
+
+/** What is told of a cause, as far as one endpoint is concerned. */
+export interface Together {
+  /** When the last alert was told that counted it; null: none did. */
+  readonly toldAt: number | null;
+  /** What most of those that are told of it may have now. */
+  readonly causes: readonly string[];
 }
 
 /** What one judgement knows while it is made. */
@@ -35,7 +43,7 @@ export interface Scene extends Pick<JudgeInput, 'endpoint' | 'tag' | 'now' | 'mu
   readonly acknowledgement: Acknowledgement | null;
   readonly remindEveryMs: number | null;
   readonly crowded: ReadonlySet<string>;
-  readonly toldTogether: ReadonlyMap<string, number>;
+  readonly together: ReadonlyMap<string, Together>;
 }
 
 /** … and once the regions have been judged. */
@@ -45,11 +53,11 @@ export interface JudgedScene extends Scene {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-const NEVER: ReadonlyMap<string, number> = new Map();
+const NOTHING: ReadonlyMap<string, Together> = new Map();
 
 export function sceneOf(input: JudgeInput): Scene {
   const { endpoint, deployedRegions, tag, now, mutedUntil } = input;
-  const { acknowledgement = null, remindEveryMs = null, crowded = NONE, toldTogether = NEVER } = input;
+  const { acknowledgement = null, remindEveryMs = null, crowded = NONE, together = NOTHING } = input;
   return {
     endpoint,
     tag,
@@ -58,7 +66,7 @@ export function sceneOf(input: JudgeInput): Scene {
     acknowledgement,
     remindEveryMs,
     crowded,
-    toldTogether,
+    together,
     regions: regionsOf(endpoint, deployedRegions),
     watchedSince: Date.parse(endpoint.watchedSince),
   };

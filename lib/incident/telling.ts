@@ -3,7 +3,7 @@ import { isHeldBy, remindDueAt } from './acknowledgement.ts';
 import { causeKeysOf, keysNow } from './cause.ts';
 import { hasHeld } from './flapping.ts';
 import { compareSeverity, isOfHandshakes, isTelling } from './kinds.ts';
-import type { JudgedScene } from './scene.ts';
+import type { JudgedScene, Together } from './scene.ts';
 import type { EndpointState, Event, Incident, WhatWasTold } from './state.ts';
 import { outboxWith, transitionOf } from './transition.ts';
 
@@ -21,7 +21,10 @@ export function tellDue(state: EndpointState, scene: JudgedScene): EndpointState
   const settledIn = incident.flapping && hasHeld(incident, now);
   const calm = settledIn ? { ...incident, flapping: false } : incident;
   if (calm.told === null) return now >= dueAtOf(calm, scene) ? begin(calm, state, scene) : state;
-  if (calm.grouped !== null) return hasLeft(calm, state, scene) ? begin(calm, state, scene) : state;
+  if (calm.grouped !== null) {
+    const leavesAt = leavesAtOf(calm, state, scene);
+    return leavesAt !== null && now >= leavesAt ? begin(calm, state, scene) : state;
+  }
   const worse = isWorse(calm, calm.told);
   if (calm.flapping && !worse) return state;
   const changed = settledIn || worse || (hasChanged(calm, calm.told) && isNews(calm, calm.told, scene));
@@ -33,7 +36,7 @@ export function tellDue(state: EndpointState, scene: JudgedScene): EndpointState
 /** Told by itself, or, where many have the same cause, by what is told of them all: that may be some time yet. */
 function begin(incident: Incident, state: EndpointState, scene: JudgedScene): EndpointState {
   const keys = causeKeysOf(incident, state, scene.endpoint.team);
-  const grouped = keys.find((key) => scene.crowded.has(key) || scene.toldTogether.has(key)) ?? null;
+  const grouped = keys.find((key) => scene.crowded.has(key) || isCounted(scene.together.get(key))) ?? null;
   if (grouped === null) return tell('trigger', { ...incident, grouped }, state, scene);
   const { kind, rule, severity, failingRegions: failing } = incident;
   const told = { kind, rule, severity, failing, at: scene.now };
@@ -44,20 +47,30 @@ function begin(incident: Incident, state: EndpointState, scene: JudgedScene): En
 export function countedAmong(
   incident: Incident,
   state: EndpointState,
-  { endpoint, toldTogether }: Pick<JudgedScene, 'endpoint' | 'toldTogether'>,
+  { endpoint, together }: Pick<JudgedScene, 'endpoint' | 'together'>,
 ): Incident {
   if (incident.toldAt !== null) return incident;
-  const times = keysNow(incident, state, endpoint.team).flatMap((key) => toldTogether.get(key) ?? []);
+  const times = keysNow(incident, state, endpoint.team).flatMap((key) => together.get(key)?.toldAt ?? []);
   // An alert from before it opened told of another one of the same endpoint.
   const toldAt = times.find((at) => at >= incident.openedAt) ?? null;
   return toldAt === null ? incident : { ...incident, toldAt };
 }
 
-/** It is not what its group is about any more: it is told anew, by itself or with others. */
-function hasLeft(incident: Incident, state: EndpointState, scene: JudgedScene): boolean {
-  return (
-    incident.grouped !== null && !causeKeysOf(incident, state, scene.endpoint.team).includes(incident.grouped)
-  );
+const isCounted = (known: Together | undefined): boolean => (known?.toldAt ?? null) !== null;
+
+/** The others of a group change when one does, or it is not of them any more. */
+const FOLLOWED_MS = 30_000;
+
+/**
+ * When an incident that is told with others is told anew, by itself or with yet others, because it is not what its group is about
+ * any more, neither what that began with nor what most of it has become; null: it is.
+ */
+export function leavesAtOf(incident: Incident, state: EndpointState, scene: JudgedScene): number | null {
+  const { grouped, heldSince } = incident;
+  if (grouped === null) return null;
+  const most = scene.together.get(grouped)?.causes ?? [];
+  const keys = causeKeysOf(incident, state, scene.endpoint.team);
+  return keys.some((key) => key === grouped || most.includes(key)) ? null : heldSince + FOLLOWED_MS;
 }
 
 /** An outage where there was none, or more severe by its owner's words. */

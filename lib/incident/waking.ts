@@ -2,7 +2,7 @@ import { ANSWER_MS, NOT_WATCHED_MS, UNPROVEN_MS } from '../verdict/rules.ts';
 import { heldUntil } from './flapping.ts';
 import type { JudgedScene } from './scene.ts';
 import type { EndpointState, Incident } from './state.ts';
-import { toldNextAt } from './telling.ts';
+import { leavesAtOf, toldNextAt } from './telling.ts';
 
 /**
  * When time alone may change what is to be done, so that the judge has to be called then though nothing is seen: what is held back
@@ -12,7 +12,7 @@ export function wakeAtOf(state: EndpointState, scene: JudgedScene): number | nul
   const { incident, suspicion, provenAt, silentSince } = state;
   const askedAt = suspicion?.comparison?.askedAt ?? suspicion?.askedAt ?? null;
   const times = [
-    ...(incident ? timesOf(incident, scene) : []),
+    ...(incident ? [...timesOf(incident, scene), leavesAtOf(incident, state, scene) ?? 0] : []),
     ...(askedAt === null ? [] : [askedAt + ANSWER_MS]),
     ...(provenAt === null && silentSince === null ? [scene.watchedSince + UNPROVEN_MS] : []),
     ...(silentSince === null ? [] : [silentSince + NOT_WATCHED_MS]),

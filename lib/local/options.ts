@@ -25,6 +25,7 @@ export interface WrittenOptions {
   readonly control: readonly string[];
   readonly webhook: readonly string[];
   readonly formats: string;
+  readonly remind?: string;
 }
 
 export interface Webhook {
@@ -55,6 +56,9 @@ export function parseLocalOptions(written: WrittenOptions): LocalOptions {
     regions,
     ...(written.home === undefined ? {} : { homeRegion: written.home }),
     formats: commaList(written.formats),
+    ...(written.remind === undefined
+      ? {}
+      : { remindEveryMinutes: /^\d+$/.test(written.remind) ? Number(written.remind) : written.remind }),
     controls: written.control,
     resolvers: Object.fromEntries(written.resolver.map((text) => assignment('--resolver', text, regions))),
   });
@@ -94,6 +98,7 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   formats: '--formats',
   controls: '--control',
   resolvers: '--resolver',
+  remindEveryMinutes: '--remind',
 };
 
 function configured(input: unknown): Configuration {

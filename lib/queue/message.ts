@@ -145,6 +145,8 @@ const group = z.object({
   cause: z.string(),
   /** When the newest of those that have left was well again; absent: none has. */
   endedAt: z.optional(epochMs),
+  /** Whether any has left that is in trouble still; absent: no. */
+  left: z.optional(z.boolean()),
 });
 
 export const judgeMessage = z.discriminatedUnion('kind', [news, sweep, watch, group]);

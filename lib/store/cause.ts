@@ -20,6 +20,10 @@ export const memberSchema: z.ZodMiniType<Member> = z.object({
   rule: z.enum(RULES),
   severity: z.enum(SEVERITIES),
   told: z.enum(MEMBER_TOLD),
+  causes: z.array(z.string()),
+  fails: z.boolean(),
+  flapping: z.boolean(),
+  runbookUrl: z.nullable(z.string()),
   acknowledged: acknowledgedSchema,
 } satisfies Fields<Member>);
 

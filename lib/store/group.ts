@@ -35,15 +35,19 @@ function tagBytes(known: readonly number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
+const told = { kind: z.enum(KINDS), rule: z.enum(RULES), severity, failing: z.array(z.string()) };
+
 const incident: z.ZodMiniType<GroupIncident> = z.object({
   id: z.string(),
   since: time,
   openedAt: time,
   sequence: count,
-  told: z.object({ count, severity, at: time }),
+  told: z.object({ ...told, count, at: time }),
+  causes: z.array(z.string()),
   counted: tags,
   named: z.array(memberSchema),
   endedAt: z.nullable(time),
+  left: z.boolean(),
   acknowledged: acknowledgedSchema,
   example: transitionSchema,
 } satisfies Fields<GroupIncident>);
@@ -62,7 +66,9 @@ const transition: z.ZodMiniType<GroupTransition> = z.object({
   endedAt: z.nullable(time),
   reminder: z.boolean(),
   acknowledged: acknowledgedSchema,
-  before: z.nullable(z.object({ severity })),
+  before: z.nullable(z.object(told)),
+  flapping: z.boolean(),
+  end: z.nullable(z.enum(['recovered', 'changed'])),
   example: transitionSchema,
 } satisfies Fields<GroupTransition>);
 

@@ -95,3 +95,31 @@ test.each([
 ])('%d ms is %s', (ms, words) => {
   expect(duration(ms)).toBe(words);
 });
+
+test('the end of what came and went says so, and why it is told late', () => {
+  const told = transitionOf('not_listening', {
+    event: 'resolve',
+    end: 'recovered',
+    flapping: true,
+    at: SINCE + 820_000,
+    endedAt: SINCE + 200_000,
+  });
+  const { subject, body } = render('email', told, DEPLOYMENT) ?? {};
+  expect(subject).toContain('[RESOLVED] Shop');
+  expect(body).toMatch(
+    /it was flapping, time and again refused from all regions \(3 min\)\. It has held since/,
+  );
+  expect(JSON.parse(render('json', told, DEPLOYMENT)?.body ?? '').summary).toMatch(
+    /had been flapping, refused/,
+  );
+});
+
+test('a name that the alphabet of a format has not is told as the id', () => {
+  const named = (name: string) => {
+    const transition = transitionOf('not_listening');
+    return render('sms', { ...transition, endpoint: { ...transition.endpoint, name } }, DEPLOYMENT)?.body;
+  };
+  expect(named('магазин')).toMatch(/^P1 shop refused/);
+  expect(named('Café Zürich')).toMatch(/^P1 Cafe Zurich refused/);
+  expect(named('what? why?')).toMatch(/^P1 what\? why\? refused/);
+});

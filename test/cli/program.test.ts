@@ -56,6 +56,8 @@ const mistakes: readonly { readonly args: readonly string[]; readonly says: RegE
     says: /--formats sms,chat: the demo reads .* json; add that, or/,
   },
   { args: ['local', '--formats', 'fax'], says: /--formats: "fax" is no alert format/ },
+  { args: ['local', '--remind', '1'], says: /--remind: 1 is out of range; write 0 \(never\) or 5 to/ },
+  { args: ['local', '--remind', 'often'], says: /--remind: .*write 0 \(never\) or 5 to/ },
   { args: ['local', '--data', '/proc/nowhere'], says: /--data \/proc\/nowhere: cannot be written/ },
   { args: ['local', '--port', '0', '--listen', '192.0.2.1'], says: /--listen: .*192\.0\.2\.1/ },
   {

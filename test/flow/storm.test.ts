@@ -155,6 +155,61 @@ describe('a storm', () => {
     expect(Date.parse(resolve.resolvedAt)).toBeGreaterThanOrEqual(passes);
   }, 60_000);
 
+  it('that spreads goes on under one key: a region joins, then all are down, then none', async () => {
+    await storm.register(2, 6, () => ({}));
+    await begin(from(OTHER), [OTHER]);
+    const lives = async (truth: Truth, rounds: number): Promise<void> => {
+      for (let n = 0; n < rounds; n += 1) {
+        storm.now += 6 * SECOND;
+        await storm.round(truth);
+        await storm.judge();
+        await storm.wake(await storm.causes());
+      }
+    };
+    await lives(from(OTHER), 10);
+    const both: Truth = (endpoint, region) =>
+      (region === THIRD ? from(THIRD) : from(OTHER))(endpoint, region);
+    await lives(both, 12);
+    await lives((endpoint) => ({ fate: 'refused', address: own(endpoint) }), 12);
+    await lives(fine, 4);
+    expect(
+      bodies().map(({ event, kind, failingRegions, previous, end }) => [
+        event,
+        kind,
+        failingRegions,
+        previous?.failingRegions,
+        end,
+      ]),
+    ).toEqual([
+      ['trigger', 'partial', [OTHER], undefined, null],
+      // The other cohort.
+      ['update', 'partial', [OTHER], [OTHER], null],
+      ['update', 'partial', [OTHER, THIRD], [OTHER], null],
+      ['update', 'down', [HOME, OTHER, THIRD], [OTHER, THIRD], null],
+      ['resolve', 'down', [], undefined, 'recovered'],
+    ]);
+    expect(bodies()[2].summary).toContain('ap-southeast-2 is new');
+    expect(bodies()[3].summary).toContain('was P2 partial');
+    expect(new Set(bodies().map(({ dedupKey }) => dedupKey)).size).toBe(1);
+    expect(alerts('pager').map(({ alert }) => JSON.parse(alert.body).NewStateValue)).toEqual(['ALARM', 'OK']);
+  }, 60_000);
+
+  it('in which one goes another way is told of that one by itself', async () => {
+    await storm.register(1, 7, () => ({}));
+    await begin(from(OTHER), [OTHER]);
+    const other: Truth = (endpoint, region) =>
+      endpoint.port === 1 ? { fate: 'refused', address: own(endpoint) } : from(OTHER)(endpoint, region);
+    for (let n = 0; n < 12; n += 1) {
+      storm.now += 6 * SECOND;
+      await storm.round(other);
+      await storm.judge();
+    }
+    expect(bodies().map(({ event, kind, endpoint }) => [event, kind, endpoint?.id ?? null])).toEqual([
+      ['trigger', 'partial', null],
+      ['trigger', 'down', 'e0'],
+    ]);
+  }, 60_000);
+
   it('is acknowledged as a whole: told once, kept for each of its endpoints, over with it', async () => {
     await storm.register(2, 6, () => ({}));
     await begin(from(OTHER), [OTHER]);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { causeKey } from '../../lib/incident/cause.ts';
 import { judgeGroup } from '../../lib/incident/group.ts';
 import { cohortOf, GroupLife, member, ON_IT } from '../support/groups.ts';
-import { SINCE } from '../support/transitions.ts';
+import { SINCE, transitionOf } from '../support/transitions.ts';
 
 const six = Array.from({ length: 6 }, (_, n) => member(n));
 const events = (life: GroupLife): string[] =>
@@ -77,6 +78,52 @@ describe('what is told as one', () => {
     expect([resolve?.group.count, resolve?.endedAt]).toEqual([6, SINCE + 31_000 + 61_000 + 2_000]);
   });
 
+  test('goes on when most of them change together, and says what is new', () => {
+    const wider = causeKey({ kind: 'region', value: 'eu-west-1 us-east-1' }, 'web');
+    const two = ['eu-west-1', 'us-east-1'];
+    const life = new GroupLife().judge(0, six);
+    life.example = { ...transitionOf('blocked_from_some'), failingRegions: two };
+    const moved = (count: number) => six.map((one, n) => (n < count ? { ...one, causes: [wider] } : one));
+    life.judge(61, moved(3)).judge(1, moved(4));
+    expect(life.told.slice(1).map(({ event, example }) => [event, example.failingRegions])).toEqual([
+      ['update', two],
+    ]);
+    expect(life.told[1]?.before).toMatchObject({ failing: ['eu-west-1'] });
+    expect(life.state.incident?.causes).toEqual([wider]);
+    life.judge(1, moved(6)).judge(120, moved(6));
+    expect(life.told).toHaveLength(2);
+  });
+
+  test('says nothing while none of them fails, and stays open: those that flap have yet to settle', () => {
+    const life = new GroupLife().judge(0, six.slice(0, 5));
+    const well = six.map((one) => ({ ...one, fails: false }));
+    life.remindEveryMs = 3_600_000;
+    life.judge(600, well).judge(7_200, well);
+    expect(events(life)).toEqual(['trigger']);
+    expect(life.state.wakeAt).toBeNull();
+    life.judge(1, []);
+    expect(events(life)).toEqual(['trigger', 'resolve']);
+  });
+
+  test('is not over, but closed, where some are told by themselves', () => {
+    const life = new GroupLife().judge(0, six);
+    life.left = true;
+    life.judge(10, six.slice(1));
+    life.left = false;
+    life.judge(10, []);
+    expect(life.told.map(({ end }) => end)).toEqual([null, 'changed']);
+  });
+
+  test('waits for those that fail with the one that joins first, and goes on while it is looked after', () => {
+    const late = (n: number) => member(n, { since: SINCE + 200_000 + n * 1000, dueAt: SINCE + 230_000 });
+    const life = new GroupLife().judge(0, six);
+    life.acknowledgement = { ...ON_IT, at: life.now + 1_000 };
+    life.judge(1, six).judge(178, [...six, late(6)]);
+    expect(events(life)).toEqual(['trigger', 'acknowledge']);
+    life.judge(20, [...six, late(6), late(7), late(8)]);
+    expect(life.told.at(-1)).toMatchObject({ event: 'update', group: { count: 9, fresh: 3 } });
+  });
+
   test('says by when it is to be looked at again', () => {
     const life = new GroupLife().judge(0, six.slice(0, 5)).judge(1, six);
     expect(life.state.wakeAt).toBe((life.told[0]?.at ?? 0) + 60_000);
@@ -129,6 +176,7 @@ describe('what is told as one', () => {
               cohorts,
               acknowledgement: null,
               endedAt: null,
+              left: false,
               now: life.now,
               remindEveryMs: null,
             });

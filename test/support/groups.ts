@@ -7,7 +7,7 @@ import {
   type MembersOfCohort,
   noGroup,
 } from '../../lib/incident/group-state.ts';
-import type { Acknowledgement } from '../../lib/incident/state.ts';
+import type { Acknowledgement, Transition } from '../../lib/incident/state.ts';
 import { SINCE, transitionOf } from './transitions.ts';
 
 export const REGION_CAUSE = causeKey({ kind: 'region', value: 'eu-west-1' }, 'web');
@@ -26,13 +26,19 @@ export function member(n: number, over: Partial<Member> = {}): Member {
     rule: 'blocked_from_some',
     severity: 'P2',
     told: 'together',
+    causes: [REGION_CAUSE],
+    fails: true,
+    flapping: false,
+    runbookUrl: null,
     acknowledged: null,
     ...over,
   };
 }
 
-export function cohortOf(members: readonly Member[]): MembersOfCohort {
-  return { members, example: transitionOf(members[0]?.rule ?? 'blocked_from_some') };
+/** @param example - how one of them would be told; default: as its rule says. */
+export function cohortOf(members: readonly Member[], example: Transition | null = null): MembersOfCohort {
+  const told = example ?? transitionOf(members[0]?.rule ?? 'blocked_from_some');
+  return { members, example: { ...told, endpoint: { ...told.endpoint, id: members[0]?.id ?? '' } } };
 }
 
 /** A group that is judged as time passes, and what it tells. */
@@ -44,6 +50,9 @@ export class GroupLife {
   acknowledgement: Acknowledgement | null = null;
   /** When the newest of those that leave was well again. */
   endedAt: number | null = null;
+  example: Transition | null = null;
+  /** Whether any of them is not. */
+  left = false;
   readonly told: GroupTransition[] = [];
 
   constructor(cause = REGION_CAUSE) {
@@ -52,13 +61,14 @@ export class GroupLife {
 
   judge(seconds: number, members: readonly Member[]): this {
     this.now += seconds * 1000;
-    const { now, remindEveryMs, endedAt } = this;
-    const cohorts = members.length > 0 ? [cohortOf(members)] : [];
+    const { now, remindEveryMs, endedAt, left } = this;
+    const cohorts = members.length > 0 ? [cohortOf(members, this.example)] : [];
     const { state } = judgeGroup({
       state: this.state,
       cohorts,
       acknowledgement: this.acknowledgement,
       endedAt,
+      left,
       now,
       remindEveryMs,
     });

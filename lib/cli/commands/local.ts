@@ -22,6 +22,7 @@ export const localCommand = (): Command =>
     .addOption(several('--control <host:port>', 'what a region tries to see that it is well itself'))
     .addOption(several('--webhook <[format=]url>', 'POST alerts here as SNS would; format json if not said'))
     .option('--formats <a,b>', 'alert formats: json, email, sms, chat, pager', 'json,email')
+    .option('--remind <minutes>', 'how often to tell again what nobody acknowledges; 0: never (default: 60)')
     .option('--json', 'one JSON object a line', false)
     .option('--verbose', 'show what the functions write', false)
     .addHelpText(

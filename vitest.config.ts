@@ -47,8 +47,9 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/lab/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // A machine that is busy with the unit tests is slow to make networks of namespaces.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // They wait more than they compute.
           maxWorkers: 3,
           // Where one vitest runs both: after the unit tests.

@@ -1,7 +1,8 @@
 // `npm test`: what computes and what waits for networks, projects of vitest.config.ts, side by side. With
 // arguments it is one vitest, which gets them.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { text } from 'node:stream/consumers';
 
 const VITEST = ['node_modules/vitest/vitest.mjs', 'run'];
@@ -10,7 +11,10 @@ const words = process.argv.slice(2);
 process.exitCode = words.length > 0 ? await run(words) : await sideBySide();
 
 async function run(arguments_: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [...VITEST, ...arguments_], { stdio: 'inherit' });
+  return ended(spawn(process.execPath, [...VITEST, ...arguments_], { stdio: 'inherit' }));
+}
+
+async function ended(child: ChildProcess): Promise<number> {
   const [code] = await once(child, 'exit');
   return code ?? 1;
 }
@@ -21,12 +25,15 @@ async function sideBySide(): Promise<number> {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
   });
-  const ended = once(whole, 'exit');
+  const wholeEnded = ended(whole);
   const said = Promise.all([text(whole.stdout), text(whole.stderr)]);
-  const unit = await run(['--project', 'sharing', '--project', 'unit']);
+  const units = [...VITEST, '--project', 'sharing', '--project', 'unit'];
+  const computing = spawn(process.execPath, units, { stdio: 'inherit' });
+  // What waits for networks is late where it has to wait for what computes, and says little then; the other way round nothing is lost.
+  if (computing.pid !== undefined) setPriority(computing.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  const unit = await ended(computing);
   const [stdout, stderr] = await said;
   process.stdout.write(stdout);
   process.stderr.write(stderr);
-  const [code] = await ended;
-  return unit || (code ?? 1);
+  return unit || (await wholeEnded);
 }

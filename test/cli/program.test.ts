@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { buildProgram } from '../../lib/cli/program.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { runCli } from '../support/cli.ts';
 
 const PARALLAX = fileURLToPath(new URL('../../bin/parallax.js', import.meta.url));
 
@@ -80,9 +81,9 @@ const mistakes: readonly { readonly args: readonly string[]; readonly says: RegE
   { args: ['mute', 'shop'], says: /mute: say until when: --until 2h; or --off/ },
   { args: ['mute', 'shop', '--until', '2h30'], says: /--until 2h30: write/ },
 ];
-describe.concurrent('a mistake is one clear line and exit code 2', () => {
-  test.each(mistakes)('$args', ({ args, says }) => {
-    const { status, stdout, stderr } = parallax(...args);
+describe('a mistake is one clear line and exit code 2', () => {
+  test.each(mistakes)('$args', async ({ args, says }) => {
+    const { code: status, stdout, stderr } = await runCli(...args);
     expect(stderr).toMatch(says);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stdout).toBe('');

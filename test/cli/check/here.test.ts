@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -112,16 +112,31 @@ describe('localhost is this machine', () => {
   });
 
   test('by the address on which something listens, or by that of the family that is said', async () => {
-    const six = createServer().listen({ port: 0, host: '::1' });
-    await once(six, 'listening');
-    const { port } = six.address() as AddressInfo;
+    const { six, port, holder } = await onlyOnIpv6();
     expect(await local(undefined, port)).toMatchObject({ result: 'passing', address: '::1' });
     expect(await local('ipv6', port)).toMatchObject({ result: 'passing', address: '::1' });
     expect(await local('ipv4', port)).toMatchObject({ outcome: 'refused', address: '127.0.0.1' });
     six.close();
     await once(six, 'close');
     expect(await local(undefined, port)).toMatchObject({ outcome: 'refused', address: '127.0.0.1' });
+    holder.destroy();
   });
+
+  /** A server on ::1, and its port on 127.0.0.1 held by a connection of ours: no other test's server gets that. */
+  async function onlyOnIpv6() {
+    for (;;) {
+      const six = createServer().listen({ port: 0, host: '::1' });
+      await once(six, 'listening');
+      const { port } = six.address() as AddressInfo;
+      const to = { host: '127.0.0.1', port: shop.port };
+      const holder = connect({ ...to, localAddress: '127.0.0.1', localPort: port }).on('error', () => {});
+      const held = await new Promise<boolean>((resolve) => {
+        holder.once('connect', () => resolve(true)).once('close', () => resolve(false));
+      });
+      if (held) return { six, port, holder };
+      six.close();
+    }
+  }
 
   test('other names are asked of DNS, and so is every name where a resolver is named', async () => {
     expect(loopbackOf({ host: 'localhost.shop.test' }, undefined)).toBeNull();

@@ -47,12 +47,12 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/lab/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          // A machine that is busy with the unit tests is slow to make networks of namespaces.
+          // A busy machine is slow to make networks of namespaces.
           testTimeout: 300_000,
           hookTimeout: 300_000,
           // They wait more than they compute.
           maxWorkers: 3,
-          // Where one vitest runs both: after the unit tests.
+          // After the unit tests: what waits for networks is late where others compute, and so are those whose matter is time.
           sequence: { groupOrder: 1 },
         },
       },

@@ -9,7 +9,7 @@ export type Cut = (text: string, most: number) => string;
 export type Naming = (room: number, cut: Cut) => string | null;
 
 /** No name is cut below this while anything less important is left to drop. */
-const LEAST_CHARACTERS = 24;
+export const NAME_LEAST_CHARACTERS = 24;
 /** … and where others stand beside it. */
 const LEAST_OF_MANY = 12;
 
@@ -25,7 +25,7 @@ export function nameIn({ name, id }: Pick<Transition['endpoint'], 'name' | 'id'>
 export function namingOf({ endpoint }: Pick<Transition, 'endpoint'>): Naming {
   return (room, cut) => {
     const name = nameIn(endpoint, cut);
-    return room >= Math.min(name.length, LEAST_CHARACTERS) ? cut(name, room) : null;
+    return room >= Math.min(name.length, NAME_LEAST_CHARACTERS) ? cut(name, room) : null;
   };
 }
 

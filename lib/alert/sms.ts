@@ -2,7 +2,7 @@ import type { GroupTransition } from '../incident/group-state.ts';
 import type { Transition } from '../incident/state.ts';
 import { exampleOf } from './group-words.ts';
 import { asciiLine } from './limits.ts';
-import { type Naming, namingOf, namingOfMany } from './naming.ts';
+import { NAME_LEAST_CHARACTERS, type Naming, namingOf, namingOfMany } from './naming.ts';
 import type { Notice, NoticeWords } from './notice.ts';
 import { leadOf } from './tag.ts';
 import { duration } from './time.ts';
@@ -13,9 +13,6 @@ import { hadBeen, headlineParts, resolved } from './words.ts';
  * room left for the topic's display name, which SNS puts in front.
  */
 export const SMS_MOST_CHARACTERS = 140;
-
-/** The name is not cut below this while anything less important is left to drop. */
-const NAME_LEAST_CHARACTERS = 24;
 
 /**
  * What of ASCII the GSM 7-bit alphabet (3GPP TS 23.038 section 6.2.1) lacks (the grave accent) or takes two septets for, and what

@@ -3,7 +3,7 @@ import type { Rule } from '../verdict/verdict.ts';
 import { changesOf, wasWords } from './changes.ts';
 import { addressesOf, type Grouped, grouped, outcomesOf, spokenOf } from './facts.ts';
 import { asciiLine, listed, oneLine, SUBJECT_MOST_CHARACTERS } from './limits.ts';
-import { type Naming, namingOf } from './naming.ts';
+import { NAME_LEAST_CHARACTERS, type Naming, namingOf } from './naming.ts';
 import { tagOf } from './tag.ts';
 import { duration } from './time.ts';
 import { type Verb, verbOf } from './verbs.ts';
@@ -13,9 +13,6 @@ import { type Verb, verbOf } from './verbs.ts';
  * regions too; `least`: without what changed.
  */
 type Length = 'full' | 'short' | 'bare' | 'least';
-
-/** Where nothing fits, this much of the name is kept. */
-const NAME_LEAST_CHARACTERS = 24;
 
 /** The endpoint's name as one line; its id when the name has nothing to print. */
 export function nameOf({ endpoint }: Transition, most = 100): string {
